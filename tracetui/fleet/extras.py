@@ -1,4 +1,4 @@
-"""What to install for what is asked: the libraries of this room come with extras."""
+"""The extras to install for a command: the libraries of this room are optional."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ _EXTRAS = {"clickhouse_connect": "clickhouse", "chdb": "fleet-test", "pyspark": 
 
 @contextmanager
 def needed() -> Iterator[None]:
-    """Raises `InputError` with the line that installs a library which is missing."""
+    """Raises `InputError` with the line that installs a missing library."""
     try:
         yield
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""`tracetui fleet`: the commands about all runs. Nothing of them is loaded before one of them is named."""
+"""`tracetui fleet`: the commands about all runs. A command is loaded only when it is called."""
 
 from importlib import import_module
 from typing import Any
@@ -25,14 +25,14 @@ COMMANDS = {
 
 
 class Fleet(click.Group):
-    """Loads a command when it is named; without its libraries it says how to install them."""
+    """Loads a command when it is called; if its libraries are missing, it says how to install them."""
 
     def list_commands(self, _context: click.Context) -> list[str]:
-        """All there are, in their order."""
+        """All commands, in their order."""
         return list(COMMANDS)
 
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
-        """The command of a name."""
+        """The command with this name."""
         if name not in COMMANDS:
             return None
         found: click.Command = getattr(import_module(COMMANDS[name]), name)
@@ -40,7 +40,7 @@ class Fleet(click.Group):
         return found
 
     def invoke(self, context: click.Context) -> Any:
-        """Runs the command that was named; raises `InputError` where a library is missing."""
+        """Run the called command; raises `InputError` if a library is missing."""
         from tracetui.fleet.extras import needed
 
         with needed():

@@ -1,4 +1,4 @@
-"""Options that all questions share: which store, which window, whose tests, and in what format."""
+"""Options that all questions share: which store, which window, whose tests, and the output format."""
 
 import datetime as dt
 import re
@@ -25,12 +25,12 @@ DAY_NS = 86_400 * 1_000_000_000
 
 
 class Moment(options.ParamType):
-    """An age (`14d`), a date or a time in UTC where it does not say; as ns since the epoch."""
+    """An age (`14d`), a date or a time, in UTC unless it says otherwise; as ns since the epoch."""
 
     name = "when"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """The moment; says how one is written where it is none."""
+        """The moment; an invalid one is an error that shows an example."""
         if isinstance(value, int):
             return value
         if re.fullmatch(r"\s*[0-9]+[smhdw]\s*", value):
@@ -44,7 +44,7 @@ class Moment(options.ParamType):
 
 
 def window(command: Command) -> Command:
-    """Of when and of whom."""
+    """Add the options for time and owner."""
     taking: Command = command
     for option in reversed(
         (
@@ -73,7 +73,7 @@ def window(command: Command) -> Command:
 
 
 def asking(command: Command) -> Command:
-    """A store, a window, a format and how many rows of it."""
+    """Add the options for a store, a window, a format and the number of rows."""
     rows = click.option(
         "-n",
         "most",
@@ -111,7 +111,7 @@ def question(store: str, about: "Window", price: Any = None) -> "Iterator[Questi
 
 
 def window_of(given: dict[str, Any]) -> "Window":
-    """The window that options mean; they are taken out of what was given."""
+    """The window given by options, which are removed from `given`."""
     from tracetui.fleet.queries.window import Window
 
     since, until = given.pop("since"), given.pop("until")
@@ -122,7 +122,7 @@ def window_of(given: dict[str, Any]) -> "Window":
 
 
 def tell(answer: "Answer", form: str, width: int | None, most: int) -> None:
-    """Prints an answer; GitHub's goes to the file that its step names."""
+    """Print an answer; GitHub's goes to the file for the step's summary."""
     from tracetui.cli.printing import Printer, write
     from tracetui.fleet.report import formats
 

@@ -1,4 +1,4 @@
-"""`tracetui fleet flaky`, `regress` and `history`: what differs between runs; `sql` of any question."""
+"""`tracetui fleet flaky`, `regress` and `history`: what differs between runs; `sql` for any question."""
 
 import time
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ DAYS = 7
 @click.command()
 @asking
 def flaky(store: str, form: str, width: int | None, most: int, **given: Any) -> None:
-    """Print which tests pass and fail at the same revision, and which fail always."""
+    """Print which tests pass and fail at the same revision, and which always fail."""
     from tracetui.fleet.report.flaky import flaky as answer
 
     with question(store, window_of(given)) as asked:
@@ -33,7 +33,7 @@ def flaky(store: str, form: str, width: int | None, most: int, **given: Any) -> 
 def regress(store: str, form: str, width: int | None, most: int, against: int | None, **given: Any) -> None:
     """Print which tests became slower or faster since a moment.
 
-    The new window is from --since (default: 7 days ago) to --until, the base is what lies right before it.
+    The new window is from --since (default: 7 days ago) to --until, the base is the time right before it.
     """
     from tracetui.fleet.report.regress import regress as answer
 
@@ -56,9 +56,9 @@ def _windows(asked: "Window", against: int | None) -> "tuple[Window, Window]":
 @click.argument("name", default="", metavar="[NAME]")
 @asking
 def history(name: str, store: str, form: str, width: int | None, most: int, **given: Any) -> None:
-    """Print when tests became slower or faster for good.
+    """Print when tests became permanently slower or faster.
 
-    With a NAME (or a part of one) only tests that are called that; one test is told run by run. Without, the
+    With a NAME (or a part of one) only tests that match it; a single test is shown run by run. Without, the
     500 tests that take most time.
     """
     from tracetui.fleet.report.history import history as answer

@@ -1,4 +1,6 @@
-"""`tracetui fleet ingest`, `compact`, `prune` and `init`: what fills stores, and keeps them small."""
+"""`tracetui fleet ingest`, `compact`, `prune` and `init`: the commands that fill stores and keep them
+small.
+"""
 
 import datetime as dt
 import json
@@ -26,10 +28,10 @@ if TYPE_CHECKING:
 @options.memory
 @options.form
 def ingest(paths: Sequence[str], store: str, spans: bool, form: str) -> int | None:
-    """Load recordings into a store: those of any format, each as often as you like.
+    """Load recordings into a store: in any format, and as often as you like.
 
-    PATH is a span file, a directory of them, or - for standard input. Files that are known as they are are
-    not read again; of one that has grown, what is new is added. What is interrupted goes on where it was.
+    PATH is a span file, a directory of them, or - for standard input. Unchanged files are not read again; of
+    a file that has grown, only what is new is added. An interrupted load resumes where it stopped.
     """
     from tracetui.fleet.ingest.loading import ingest as load_all
     from tracetui.fleet.store import open_sink
@@ -58,9 +60,9 @@ def _tell(loaded: "Loaded", form: str) -> None:
 @click.command()
 @options.store
 def compact(store: str) -> None:
-    """Make few large files of many small ones: questions become faster.
+    """Join many small files into few large ones: questions become faster.
 
-    Run it once a day where many runs are loaded. It may run while others load and ask.
+    Run it once a day if many runs are loaded. It may run while others load and ask.
     """
     from tracetui.fleet.store import open_sink
     from tracetui.units import many
@@ -82,7 +84,7 @@ def compact(store: str) -> None:
 def prune(store: str, older: int) -> None:
     """Drop the facts and spans of old days from a store.
 
-    What was loaded stays known: old recordings that are loaded again do not come back.
+    The store remembers what was loaded: old recordings that are loaded again do not come back.
     """
     from tracetui.fleet.store import open_sink
     from tracetui.units import many
@@ -98,7 +100,7 @@ def prune(store: str, older: int) -> None:
 def init(store: str, only_print: bool) -> None:
     """Make the tables of a store, beside those that a Collector fills.
 
-    In ClickHouse that is the table of facts, and a view that fills it from `otel_traces`.
+    In ClickHouse these are the table of facts, and a view that fills it from `otel_traces`.
     """
     from tracetui.fleet.store import open_sink, statements
 

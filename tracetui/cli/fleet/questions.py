@@ -1,4 +1,4 @@
-"""`tracetui fleet slowest`, `hooks`, `archive`, `cost`, `stats` and `doctor`: what there is, added up."""
+"""`tracetui fleet slowest`, `hooks`, `archive`, `cost`, `stats` and `doctor`: the totals of a store."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def slowest(store: str, form: str, width: int | None, most: int, price: Any, by:
 @asking
 @price
 def hooks(store: str, form: str, width: int | None, most: int, price: Any, **given: Any) -> None:
-    """Print what hooks and fixtures take around tests."""
+    """Print the time of hooks and fixtures around tests."""
     from tracetui.fleet.report.overheads import hooks as answer
 
     with question(store, window_of(given), price) as asked:
@@ -44,7 +44,7 @@ def hooks(store: str, form: str, width: int | None, most: int, price: Any, **giv
 @asking
 @price
 def archive(store: str, form: str, width: int | None, most: int, price: Any, **given: Any) -> None:
-    """Print what archiving takes, by suite."""
+    """Print the time of archiving, by suite."""
     from tracetui.fleet.report.overheads import archive as answer
 
     with question(store, window_of(given), price) as asked:
@@ -68,7 +68,7 @@ def cost(store: str, form: str, width: int | None, most: int, price: Any, by: st
 def stats(store: str, form: str, width: int | None, most: int, **given: Any) -> None:
     """Print passes and failures by day, project, variant, task, test and type of request.
 
-    The columns are those that Evergreen keeps of tests.
+    The columns are those of Evergreen's test statistics.
     """
     from tracetui.fleet.report.stats import stats as answer
 
@@ -79,7 +79,7 @@ def stats(store: str, form: str, width: int | None, most: int, **given: Any) -> 
 @click.command()
 @asking
 def doctor(store: str, form: str, width: int | None, most: int, **given: Any) -> None:
-    """Print what is wrong with a store or missing from it, and which answers that spoils."""
+    """Print what is wrong with a store or missing from it, and which answers that affects."""
     from tracetui.fleet.report.doctor import doctor as answer
 
     with question(store, window_of(given)) as asked:

@@ -1,1 +1,1 @@
-"""From what a recording says to rows of facts, by the rules that every screen and verb goes by."""
+"""Recordings as rows of facts, by the same rules as every screen and verb."""

@@ -1,4 +1,4 @@
-"""What the attributes of spans tell, as expressions: the names of `model.ci_names`, in their order."""
+"""The attributes of spans, as expressions: the names of `model.ci_names`, in their order."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -37,23 +37,23 @@ _SHARD_AT_END = r"\s[\[(]?[0-9]{1,4}\s?/\s?[0-9]{1,4}[\])]?$"
 class Told:
     """The attributes of the spans of a relation with the Collector's columns.
 
-    What a resource does not tell, its spans may: resmoke copies its baggage onto each.
+    What a resource lacks, its spans may have: resmoke copies its baggage onto each.
     """
 
     def __init__(self, spans: Any) -> None:
         self._span, self._resource = spans.SpanAttributes, spans.ResourceAttributes
 
     def of_span(self, *keys: str) -> Any:
-        """The first of a span's own attributes that is there, else an empty text."""
+        """The first existing one of a span's own attributes, else an empty text."""
         return _first([self._span.get(key, "") for key in keys])
 
     def of_job(self, keys: Sequence[str]) -> Any:
-        """The first that its resource tells, else the first that it tells itself."""
+        """The first one in its resource, else the first of its own."""
         maps = (self._resource, self._span)
         return _first([each.get(key, "") for each in maps for key in keys])
 
     def job(self) -> dict[str, Any]:
-        """Of which run and job it is, and on what that runs."""
+        """Its run and job, and the machine of that job."""
         runtime = self._joined("process.runtime.name", "process.runtime.version")
         system = self._joined("os.type", "host.arch")
         likely = self._joined(system, runtime, self.of_job(MACHINES))
@@ -68,7 +68,7 @@ class Told:
         }
 
     def _joined(self, *parts: Any) -> Any:
-        """Attributes and texts with a blank between those that are there."""
+        """Attributes and texts, with a blank between those that exist."""
         texts = [self.of_job((part,)) if isinstance(part, str) else part for part in parts]
         whole = texts[0]
         for text in texts[1:]:
@@ -84,7 +84,7 @@ class Told:
 
 
 def number(text: Any) -> Any:
-    """A text as an integer, 0 where it is none."""
+    """A text as an integer, 0 if it is not one."""
     return text.nullif("").try_cast("int64").fill_null(0)
 
 

@@ -1,7 +1,7 @@
 """Facts of spans that a Collector wrote: `roles.spans_of_tests` joined, with the columns of `schema.FACTS`.
 
-What a test took without its hooks is found from its children and those of its phases, as `analysis.time`
-does for a recording. What lies deeper is not looked at, and spans of the application are not counted.
+The own time of a test is computed from its children and those of its phases, as `analysis.time` does for a
+recording. Deeper spans are ignored, and spans of the application are not counted.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ _TOOK = ("own_ns", "total_ns", "setup_ns", "teardown_ns", "hook_ns", "archive_ns
 
 
 def facts(spans: "ibis.Table") -> "ibis.Table":
-    """The facts in what `roles.spans_of_tests` found."""
+    """The facts in the result of `roles.spans_of_tests`."""
     import ibis
 
     # Some engines know that a column is never null, and then have two types for what is one.
@@ -41,13 +41,13 @@ def facts(spans: "ibis.Table") -> "ibis.Table":
 
 
 def _hosts(spans: Any) -> Any:
-    """By phase, the test that it is a phase of."""
+    """By phase, its test."""
     phases = spans.filter(spans.role == "phase")
     return phases.select("trace", phase="span", host="parent")
 
 
 def _with_inside(tests: Any, spans: Any, hosts: Any) -> Any:
-    """Tests, and what there is inside each; 0 where there is nothing."""
+    """Tests, with the sums of what is inside each; 0 if there is nothing."""
     import ibis
 
     inner = spans.filter(spans.role.isin(("phase", *_HOOKS)))
@@ -117,7 +117,7 @@ def _rows(found: Any, **told: Any) -> Any:
 
 
 def _attempts(tests: Any) -> Any:
-    """All attempts at a test as one row: it begins where the one before was a last attempt."""
+    """All attempts at a test as one row: a row begins after a last attempt."""
     import ibis
 
     order = {"group_by": [tests.trace, tests.title], "order_by": [tests.start_ns, tests.span]}
@@ -153,7 +153,7 @@ def _attempts(tests: Any) -> Any:
 
 
 def _derived(tests: Any, word: str, name: str) -> Any:
-    """What a wrapper took before or after the test proper; it is dated as the test is."""
+    """The time of a wrapper before or after the test proper; it is dated as the test is."""
     import ibis
 
     found = tests.filter(tests.has_derived == 1)
@@ -202,7 +202,7 @@ def _others(spans: Any, tests: Any, hosts: Any) -> Any:
 
 
 def _named(rows: Any, spans: Any) -> Any:
-    """With the suite that rows are in, the file of tests, and how many workers there were."""
+    """Rows with their suite, the file of tests, and the number of workers."""
     import ibis
 
     boxes = _boxes(spans)
@@ -222,7 +222,7 @@ def _named(rows: Any, spans: Any) -> Any:
 
 
 def _boxes(spans: Any) -> Any:
-    """Suites, what is right in them and is no test, and what is right in that: each with its suite."""
+    """Suites, their children that are not tests, and the children of these: each with its suite."""
     import ibis
 
     suites = spans.filter(spans.role == "suite").select("trace", box="span", suite="title")

@@ -1,4 +1,4 @@
-"""What there was around and below each test, by row: in ns, and as a count of the application's spans."""
+"""The time around and below each test, by row: in ns, and as a count of the application's spans."""
 
 from functools import cached_property
 
@@ -18,8 +18,8 @@ Numbers = NDArray[np.int64]
 class Measures:
     """By row of a test; 0 for all other rows.
 
-    `setup` and `teardown` are its phases of these kinds; `hook` and `archive` what hooks, wider fixtures and
-    archivers took inside its span, those inside another one not counted again.
+    `setup` and `teardown` are its phases of these kinds; `hook` and `archive` the time of hooks, wider
+    fixtures and archivers inside its span, without counting nested ones twice.
     """
 
     def __init__(self, findings: Findings) -> None:
@@ -51,7 +51,7 @@ class Measures:
 
     @cached_property
     def app_spans(self) -> Numbers:
-        """How many spans are below it that have nothing to do with testing."""
+        """The number of spans below it that have nothing to do with testing."""
         snapshot, tree = self._findings.snapshot, self._findings.tree
         other = np.flatnonzero(snapshot.role == Role.OTHER)
         test = nearest(snapshot.role == Role.TEST, tree.parent, other)
@@ -59,7 +59,7 @@ class Measures:
 
     @cached_property
     def _host(self) -> NDArray[np.integer]:
-        """The nearest test, or hook or archiver that is billed for itself, above each row."""
+        """The nearest test, or hook or archiver that is billed separately, above each row."""
         snapshot = self._findings.snapshot
         stop = (snapshot.role == Role.TEST) | self._billed
         return nearest_above(stop, self._findings.tree.parent)

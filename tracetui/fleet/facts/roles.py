@@ -1,4 +1,4 @@
-"""Spans of the Collector's table as a narrow relation: what each is in a test run, by itself.
+"""Spans of the Collector's table as a narrow relation: the role of each in a test run, judged alone.
 
 Of the dialects of `model.rules` it knows ours, resmoke's and OpenTelemetry's conventions. A span is judged
 alone, so that a materialised view can do it as spans come in; `collected` joins them.
@@ -27,7 +27,7 @@ def spans_of_tests(spans: "ibis.Table") -> "ibis.Table":
 
     `role` may be `worker` and `phase` here. `is_wrapper` marks a test around its phases and hooks, `is_own` a
     hook whose time is its test's, `is_again` an attempt that was not the last, `is_setup` and `is_teardown`
-    phases. Spans of clocks that were set back, which end before they begin, tell nothing.
+    phases. Spans that end before they begin, after a clock was set back, are left out.
     """
     import ibis
 
@@ -74,7 +74,7 @@ def _role(spans: Any, told: Told, is_resmoke: Any) -> Any:
 
 
 def _title(role: Any, told: Told, name: Any) -> Any:
-    """See `model.rules.test_name`, and what suites are called."""
+    """See `model.rules.test_name`, and the names of suites."""
     import ibis
 
     suite, case = told.of_span("test.suite.name"), told.of_span("test.case.name")

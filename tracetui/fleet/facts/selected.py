@@ -1,4 +1,4 @@
-"""Which spans of a recording are facts, and what each of them took, as columns."""
+"""The spans of a recording that are facts, and the times of each, as columns."""
 
 from typing import NamedTuple
 
@@ -19,10 +19,10 @@ NO_DERIVED, BEFORE, AFTER = 0, 1, 2
 
 
 class Selected(NamedTuple):
-    """One entry each: `row` is the span's, of a test with reruns that of the first attempt, of a hook that
+    """One entry each: `row` is the span's; for a test with reruns that of the first attempt, for a hook that
     wrote no span (`derived`) that of the test's wrapper. `last` is the row of the last attempt.
 
-    Times in ns; a test's are those of all its attempts. `cpu` is `UNKNOWN` where no attempt told.
+    Times in ns; a test's are those of all its attempts. `cpu` is `UNKNOWN` if no attempt recorded it.
     """
 
     row: Rows
@@ -76,7 +76,7 @@ def _each_alone(findings: Findings, rows: NDArray[np.intp]) -> Selected:
 
 
 def _tests(findings: Findings) -> Selected:
-    """One for all attempts at a test; without tests that still run."""
+    """One entry for all attempts at a test; without tests that still run."""
     snapshot, of = findings.snapshot, findings.runs.jobs.of
     rows = np.flatnonzero(snapshot.role == Role.TEST)
     rows = rows[np.lexsort((snapshot.start_ns[rows], snapshot.title_id[rows], of[rows]))]

@@ -1,4 +1,4 @@
-"""All spans of a recording, decoded in full, with the columns that `export --to parquet` gives them."""
+"""All spans of a recording, fully decoded, with the columns of `export --to parquet`."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ _DAY_NS = 86_400 * 1_000_000_000
 
 
 def spans_table(ingest: Ingest, findings: Findings, units: Sequence[str]) -> "pa.Table":
-    """Every span that has ended of a recording; `units` are by source the keys of their loads."""
+    """Every ended span of a recording; `units` are by source the keys of their loads."""
     import pyarrow as pa
 
     from tracetui.export.tables.parquet import COLUMNS

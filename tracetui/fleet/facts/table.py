@@ -32,7 +32,8 @@ def table(
     findings: Findings, units: Sequence[str], files: Sequence[str], since_ns: NDArray[np.int64]
 ) -> "pa.Table":
     """The facts of all runs that ran tests. By source, `units` are the keys of their loads, `files` where
-    they were found, and `since_ns` what to add to times that have no date."""
+    they were found, and `since_ns` what to add to times without a date.
+    """
     import pyarrow as pa
 
     found = selected(findings)
@@ -55,7 +56,7 @@ def _places(
     files: Sequence[str],
     since_ns: NDArray[np.int64],
 ) -> dict[str, Any]:
-    """When and in which span it was, and where that was read."""
+    """Its time and span, and where that was read."""
     import pyarrow as pa
 
     snapshot = findings.snapshot
@@ -84,7 +85,7 @@ def _ids(findings: Findings, rows: NDArray[np.integer]) -> list[str]:
 
 
 def _parents(findings: Findings, rows: NDArray[np.integer]) -> list[str]:
-    """Their ids, empty where there is none; also of those that are not in the recording."""
+    """The parents' ids, empty if there is none; also of parents outside the recording."""
     snapshot = findings.snapshot
     parent, key = snapshot.parent_row[rows], snapshot.parent_key[rows]
     ids = _ids(findings, np.maximum(parent, 0))
@@ -95,7 +96,7 @@ def _parents(findings: Findings, rows: NDArray[np.integer]) -> list[str]:
 
 
 def _names(findings: Findings, found: Selected) -> dict[str, Any]:
-    """What it is, which test and suite it belongs to, and how it ended."""
+    """Its kind, its test and suite, and its outcome."""
     snapshot, parent = findings.snapshot, findings.tree.parent
     row, role = found.row, snapshot.role[found.row].copy()
     role[found.derived != NO_DERIVED] = Role.HOOK
@@ -123,7 +124,7 @@ def _names(findings: Findings, found: Selected) -> dict[str, Any]:
 
 
 def _jobs(findings: Findings, found: Selected) -> dict[str, Any]:
-    """Of which run and job it was, and on what that ran."""
+    """Its run and job, and their machine."""
     import pyarrow as pa
 
     runs = findings.runs
@@ -158,12 +159,12 @@ def _jobs(findings: Findings, found: Selected) -> dict[str, Any]:
 
 
 def _variant(facts: ResourceFacts) -> str:
-    """What the CI calls it, else on what it ran: times on different machines are not compared."""
+    """The CI's name for it, else the kind of machine: times on different machines are not compared."""
     return facts.variant or " ".join(filter(None, (facts.system, facts.runtime, facts.machine)))
 
 
 def _run_keys(findings: Findings) -> list[str]:
-    """By run, the first of its trace ids: it stays the same in whatever order files are read."""
+    """By run, the first of its trace ids: it is the same for any order of reading."""
     snapshot, of = findings.snapshot, findings.runs.of
     ids = max(1, len(snapshot.trace_ids))
     pairs = np.unique(of.astype(np.int64) * ids + snapshot.trace_index)
@@ -175,7 +176,7 @@ def _run_keys(findings: Findings) -> list[str]:
 
 
 def _texts(indices: NDArray[np.integer], values: Sequence[str]) -> Any:
-    """Texts by their numbers; what is no UTF-8 is replaced."""
+    """Texts by their indices; invalid UTF-8 is replaced."""
     import pyarrow as pa
 
     clean = [value if value.isascii() else value.encode("utf-8", "replace").decode() for value in values]

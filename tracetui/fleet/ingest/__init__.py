@@ -1,1 +1,1 @@
-"""Recordings to loads, and loads to stores: the same file twice, or half of it before, changes no number."""
+"""Recordings to loads, and loads to stores: reading a file twice, or half of it before, changes no number."""

@@ -1,4 +1,4 @@
-"""Which files are read together: those of a directory, for one run may stand in all of them."""
+"""Groups of files that are read together: those of a directory, because one run may be in all of them."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,21 +16,21 @@ LIVE = "live"
 
 
 class Group(NamedTuple):
-    """Files that are read together, by path, and those of them that were named one by one."""
+    """Files that are read together, by path, and those of them that were given one by one."""
 
     files: dict[str, Stamp]
     named: frozenset[str]
 
     @property
     def size(self) -> int:
-        """In bytes."""
+        """The size in bytes."""
         return sum(stamp.size for stamp in self.files.values())
 
 
 def groups(paths: Sequence[str], is_of_store: Callable[[str], bool]) -> list[Group]:
-    """All files of `paths`, those of each directory together, but no more than so many bytes at once.
+    """All files of `paths`, those of each directory together, but only up to a limited size at once.
 
-    What `is_of_store` is left out. Raises `InputError` for a path that is not there.
+    Files for which `is_of_store` holds are left out. Raises `InputError` for a path that does not exist.
     """
     found: dict[str, Stamp] = {}
     paths = [path if path == "-" else os.path.abspath(path) for path in paths]  # noqa: PTH100 - no `..` in it
@@ -49,8 +49,9 @@ def groups(paths: Sequence[str], is_of_store: Callable[[str], bool]) -> list[Gro
 
 
 def unread(found: Sequence[Group], ledger: Ledger) -> list[Group]:
-    """The groups with a file that is new or has changed, and whatever of the directory is read just before:
-    a run may begin there."""
+    """The groups with a file that is new or has changed, and the group of the directory that is read before
+    it: a run may begin there.
+    """
     fresh = [any(not ledger.knows(path, stamp) for path, stamp in each.files.items()) for each in found]
     wanted = set()
     for number, is_fresh in enumerate(fresh):
@@ -66,7 +67,7 @@ def _of(group: Group) -> str:
 
 
 def _look(path: str) -> dict[str, Stamp]:
-    """The files that a path leads to."""
+    """The files at a path."""
     if path == "-":
         return {path: Stamp(0, 0)}
     if not Path(path).exists():

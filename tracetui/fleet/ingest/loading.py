@@ -1,4 +1,4 @@
-"""Recordings into a store, group by group: what was loaded before is passed over, and nothing is lost."""
+"""Loads recordings into a store, group by group: known files are skipped, and nothing is lost."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,9 +11,9 @@ from tracetui.ingest.loading import Watch, within
 
 @dataclass
 class Loaded:
-    """What came of it: `files` were read, with so many `spans` and `facts`; `skipped` ones were known.
+    """The result: `files` were read, with `spans` and `facts`; `skipped` ones were known.
 
-    `refused` says by path why a file that was named holds no trace.
+    `refused` says by path why a given file holds no trace.
     """
 
     files: int = 0
@@ -31,9 +31,9 @@ def ingest(
     *,
     spans: bool = False,
 ) -> Loaded:
-    """Loads all files of `paths` that the store does not know as they are.
+    """Load all files of `paths` that the store does not know in their present state.
 
-    With `spans`, all files are read, and all their spans are kept as well.
+    With `spans`, all files are read, and all their spans are stored as well.
     """
     everything = groups(paths, sink.owns)
     meant = everything if spans else unread(everything, sink.ledger())

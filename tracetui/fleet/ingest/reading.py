@@ -1,4 +1,4 @@
-"""One group of files to one load."""
+"""Turns one group of files into one load."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ from tracetui.store.snapshot import Snapshot
 def read(
     group: Group, memory: int | None, watch: Watch | None = None, *, spans: bool
 ) -> tuple[Load, dict[str, str]]:
-    """The load that a group makes, and by path why a file that was named holds no trace."""
+    """The load of a group, and by path why a given file holds no trace."""
     there = {path: stamp for path, stamp in group.files.items() if path == "-" or Path(path).exists()}
     ingest = read_to_end(list(there), memory=memory, watch=watch)
     try:
@@ -44,7 +44,7 @@ def read(
 
 
 def _since(snapshot: Snapshot, files: Mapping[str, Stamp]) -> NDArray[np.int64]:
-    """By source what to add to times that have no date: as if they had ended when the file was written."""
+    """By source what to add to times without a date: as if they had ended when the file was written."""
     since = np.zeros(len(snapshot.sources), np.int64)
     undated = np.flatnonzero(snapshot.start_ns < times.NO_EPOCH)
     ends: dict[int, int] = {}
@@ -58,7 +58,7 @@ def _since(snapshot: Snapshot, files: Mapping[str, Stamp]) -> NDArray[np.int64]:
 
 
 def _settled(files: Mapping[str, Stamp]) -> dict[str, Stamp]:
-    """Those that cannot have changed since without a sign of it."""
+    """The files that cannot have changed since without a visible sign."""
     late = time.time_ns() - RACY_NS
     return {path: stamp for path, stamp in files.items() if 0 < stamp.modified_ns < late}
 

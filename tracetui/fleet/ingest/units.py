@@ -1,4 +1,4 @@
-"""Load units: what tells a recording's files apart, wherever they lie and however far they have grown."""
+"""Load units: the identity of a recording's files, wherever they are and however far they have grown."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ _ORDER = ("unit", "role", "start_ns", "span")
 
 
 def unit_keys(snapshot: Snapshot) -> list[str]:
-    """By source its unit: of our own files their name, which is like no other, else their first span."""
+    """By source its unit: for our own files their unique name, else their first span."""
     source = snapshot.source_id
     order = np.lexsort((snapshot.offset, source))
     sources, first = np.unique(source[order], return_index=True)
@@ -33,7 +33,7 @@ def unit_keys(snapshot: Snapshot) -> list[str]:
 def units(
     snapshot: Snapshot, keys: Sequence[str], facts: "pa.Table", *, with_spans: bool
 ) -> Mapping[str, Unit]:
-    """What to know of each unit that has spans."""
+    """The facts about each unit that has spans."""
     spans: dict[str, int] = {}
     for key, count in zip(keys, np.bincount(snapshot.source_id, minlength=len(keys)).tolist(), strict=True):
         if count:
@@ -55,7 +55,7 @@ def _digest(text: str) -> str:
 
 
 def _digests(facts: "pa.Table") -> dict[str, str]:
-    """By unit a digest of its facts, but for where they were found."""
+    """By unit a digest of its facts, without where they were found."""
     ordered = facts.drop_columns(["source"]).sort_by([(name, "ascending") for name in _ORDER])
     units = np.asarray(ordered["unit"].to_pylist(), object)
     if not len(units):

@@ -1,4 +1,4 @@
-"""What is wrong with a store, or missing from it."""
+"""Queries for what is wrong with a store, or missing from it."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ ASKED = ("run", "repository", "branch", "revision", "task", "variant", "runner",
 
 
 def doctor(facts: "ibis.Table", window: Window) -> "ibis.Table":
-    """Counts over all facts, in one row: how many of tests say nothing in a column (`no_...`), and so on."""
+    """Counts over all facts, in one row: how many tests have nothing in a column (`no_...`), and so on."""
     found = within(facts, window)
     is_test = found.role == "test"
     missing = {f"no_{name}": many(is_test & (found[name] == "")) for name in ASKED}
@@ -33,7 +33,7 @@ def doctor(facts: "ibis.Table", window: Window) -> "ibis.Table":
 
 
 def duplicates(facts: "ibis.Table", window: Window) -> "ibis.Table":
-    """How many spans stand there more than once, and how many facts that is too many."""
+    """The number of spans stored more than once, and the number of surplus facts."""
     found = within(facts, window)
     spans = found.group_by("trace", "span").agg(n=found.count())
     spans = spans.filter(spans.n > 1)
@@ -41,7 +41,7 @@ def duplicates(facts: "ibis.Table", window: Window) -> "ibis.Table":
 
 
 def unpriced_runs(facts: "ibis.Table", window: Window) -> "ibis.Table":
-    """How many runs there are, and in how many some test does not tell of its cores."""
+    """The number of runs, and of those with a test whose cores are unknown."""
     found = within(facts, window)
     found = found.filter(found.role == "test")
     found = found.mutate(unpriced=is_unpriced(found).cast("int64"))

@@ -1,4 +1,4 @@
-"""How often tests, hooks and archivers ran and what that took: totals, quantiles, money."""
+"""How often tests, hooks and archivers ran and how long they took: totals, quantiles, money."""
 
 from typing import TYPE_CHECKING
 
@@ -65,7 +65,7 @@ def spread(found: "ibis.Table", *keys: str) -> "ibis.Table":
 
 
 def whole(facts: "ibis.Table", window: Window) -> "ibis.Table":
-    """All that took time, by role, and of which parts that is."""
+    """The total time by role, and its parts."""
     found = work(facts, window, *WORK)
     parts = ("own_ns", "total_ns", "setup_ns", "teardown_ns", "hook_ns", "archive_ns")
     sums = {name: found[name].sum() for name in parts}
@@ -73,7 +73,7 @@ def whole(facts: "ibis.Table", window: Window) -> "ibis.Table":
 
 
 def runs(facts: "ibis.Table", window: Window) -> "ibis.Table":
-    """How many runs there are, how many tests ran in them, and from when to when."""
+    """The number of runs and of their tests, the first and the last moment."""
     found = within(facts, window)
     by_run = found.group_by(*RUN).agg(
         first=found.start_ns.min(), last=found.start_ns.max(), tests=many(found.role == "test")

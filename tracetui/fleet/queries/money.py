@@ -1,4 +1,4 @@
-"""What tests cost: cores held by suite, owner, variant and so on, against all that the machines had."""
+"""The cost of tests: cores held by suite, owner, variant and so on, against all that the machines had."""
 
 from typing import TYPE_CHECKING
 
@@ -37,8 +37,9 @@ def cost(facts: "ibis.Table", window: Window, by: str = "suite") -> "ibis.Table"
 
 
 def machines(facts: "ibis.Table", window: Window) -> "ibis.Table":
-    """What all machines had: cores from the first start of a suite to the last end, and how many of these
-    told of no cores. A suite within a suite is no second machine."""
+    """The capacity of all machines: cores from the first start of a suite to the last end, and the number of
+    machines with unknown cores. A suite within a suite is not another machine.
+    """
     found = within(facts, window)
     found = found.filter(found.role == "suite", found.total_ns >= 0)
     one = found.group_by(*MACHINE).agg(

@@ -1,4 +1,4 @@
-"""Numbers that come out the same on every engine: reals, buckets, sums up to a row, money."""
+"""Numbers that are the same on every engine: reals, buckets, sums up to a row, money."""
 
 from math import log
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ BASE = 1.02
 
 
 def real(value: Any) -> Any:
-    """As a 64-bit real: some engines read `1.5` as a decimal, and round quotients to six digits."""
+    """A value as a 64-bit real: some engines read `1.5` as a decimal, and round quotients to six digits."""
     import ibis
 
     return (ibis.literal(value) if isinstance(value, int | float) else value).cast("float64")
@@ -23,12 +23,12 @@ def logarithm(ns: Any) -> Any:
 
 
 def bucket(ns: Any) -> Any:
-    """The number of the bucket that a duration lies in."""
+    """The number of a duration's bucket."""
     return (logarithm(ns) / real(log(BASE))).floor().cast("int64")
 
 
 def duration_of(number: int, least_ns: int, most_ns: int) -> int:
-    """What stands for a bucket: its middle, within what was seen."""
+    """The value that represents a bucket: its middle, within the observed range."""
     return min(max(round(float(BASE ** (number + 0.5))) - 1, least_ns), most_ns)
 
 
@@ -40,23 +40,23 @@ def up_to(table: "ibis.Table", column: str, keys: tuple[str, ...], order: str) -
 
 
 def over(value: Any, *keys: str) -> Any:
-    """An aggregate of each row's group, beside every row of it."""
+    """An aggregate of each row's group, as a column."""
     import ibis
 
     return value.over(ibis.window(group_by=keys))
 
 
 def core_ns(table: "ibis.Table", per_worker: bool = True) -> Any:
-    """What a fact held of processors, in ns of one core: its share of the machine's cores.
+    """The processor time that a fact held, in ns of one core: its share of the machine's cores.
 
-    The cores of a machine are shared by its workers. Where nobody told, one core and one worker are meant.
+    The workers of a machine share its cores. If unknown, one core and one worker are assumed.
     """
     cores = real(table.total_ns) * _told(table.cores)
     return cores / _told(table.jobs) if per_worker else cores
 
 
 def is_unpriced(table: "ibis.Table") -> Any:
-    """Whether nobody told of how many cores a fact held its share."""
+    """Whether the number of cores of a fact's machine is unknown."""
     return (table.cores.fill_null(real(0.0)) <= 0) | (table.jobs.fill_null(real(0.0)) <= 0)
 
 
@@ -67,5 +67,5 @@ def _told(column: Any) -> Any:
 
 
 def many(condition: Any) -> Any:
-    """How many rows of a group, or of all there are, meet a condition."""
+    """The number of rows of a group, or of all rows, that meet a condition."""
     return condition.cast("int64").sum().fill_null(0)

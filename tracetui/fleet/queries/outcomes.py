@@ -1,4 +1,4 @@
-"""Which tests pass and fail at the same code, which fail always, and counts of both by day."""
+"""The tests that pass and fail at the same code, those that always fail, and counts of both by day."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,10 @@ PASSED = Outcome.PASSED.label
 
 
 def at_code(facts: "ibis.Table", window: Window) -> "ibis.Table":
-    """By test and code: how often it `passed` and `failed`, in which runs, when, and what failures took.
+    """By test and code: how often it `passed` and `failed`, in which runs, when, and the time of failures.
 
-    The code is the revision; where nobody told that, attempts of one pipeline run have the same. A test that
-    was rerun `reruns` times failed that often before. Tests that never failed are not here.
+    The code is the revision; if that is unknown, attempts of one pipeline run have the same. A test that was
+    rerun `reruns` times failed that often before. Tests that never failed are not here.
     """
     import ibis
 
@@ -51,7 +51,7 @@ def at_code(facts: "ibis.Table", window: Window) -> "ibis.Table":
 
 
 def _first(text: Any, condition: Any) -> Any:
-    """The first text of those where a condition is met; null where it never is."""
+    """The first text of the rows that meet a condition; null if none does."""
     import ibis
 
     return ibis.ifelse(condition, text, ibis.null("string")).min()
@@ -61,7 +61,7 @@ STATS = ("date", "repository", "variant", "task", "test", "request")
 
 
 def stats(facts: "ibis.Table", window: Window) -> "ibis.Table":
-    """By day, project, variant, task, test and type of request: passes, failures, and what passes took."""
+    """By day, project, variant, task, test and type of request: passes, failures, and the time of passes."""
     found = within(facts, window)
     found = found.filter(found.role == "test", found.outcome.isin([PASSED, *FAILED]), found.own_ns >= 0)
     is_pass = (found.outcome == PASSED).cast("int64")

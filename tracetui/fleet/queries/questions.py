@@ -1,4 +1,4 @@
-"""The expressions of each question: for those who want to read its SQL, or to run it elsewhere."""
+"""The expressions of each question, to read its SQL or to run it elsewhere."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -21,7 +21,9 @@ _PLAIN = {
 
 
 def expressions(verb: str, facts: "ibis.Table", window: Window, base: Window) -> "Iterator[ibis.Table]":
-    """What is asked, in order; `regress` also of a `base`, and a second time without what changed."""
+    """The expressions of a verb, in order; `regress` also has a `base`, and a second pass without what
+    changed.
+    """
     if verb == "regress":
         yield from (durations.runs(facts, each) for each in (base, window))
         yield windows.regress(facts, base, window)

@@ -1,4 +1,4 @@
-"""What tests took from run to run: the rows that change points are looked for in."""
+"""The durations of tests from run to run: the rows that are searched for change points."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def longest(facts: "ibis.Table", window: Window, most: int, part: str = "") -> "ibis.Table":
-    """The tests whose names hold `part`, those that took most time first, at most so many."""
+    """At most `most` tests whose names contain `part`, those that took most time first."""
     found = work(facts, window, "test")
     if part:
         found = found.filter(found.test.lower().contains(part.lower()))
@@ -30,7 +30,7 @@ def history(
 
 
 def runs_of(facts: "ibis.Table", window: Window) -> "ibis.Table":
-    """The runs of a window: what each says of itself, and how its tests ended."""
+    """The runs of a window: the facts about each, and the outcomes of its tests."""
     found = work(facts, window, "test")
     keys = ("suite", "variant", "task", *RUN)
     return found.group_by(*keys).agg(

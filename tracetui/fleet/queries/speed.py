@@ -1,8 +1,8 @@
-"""What passing tests took in each run, and how fast that run was as a whole.
+"""The durations of passing tests in each run, and the speed of that run as a whole.
 
-How much longer than usual the tests of a run took, all together, is its machine and no change of any test: it
-is the mean of what its tests took beyond their own means, as logs. What lies far from the rough mean counts
-as `FAR`, so that no test moves a run by itself.
+If all tests of a run together took longer than usual, that is due to its machine, not to any test: its speed
+is the mean of its tests' differences from their own means, as logs. A value far from the rough mean counts as
+`FAR`, so that no test moves a run by itself.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ FAR = 0.5
 
 def values(passing: "ibis.Table", changed: Sequence[str] = ()) -> "ibis.Table":
     """One value per test, suite, job and run: the mean log of its own times (`log`), of which `speed` is the
-    run's, and its first `start_ns`. Tests that have `changed` do not tell how fast a run was.
+    run's, and its first `start_ns`. Tests that have `changed` do not count towards a run's speed.
     """
     import ibis
 
@@ -46,7 +46,7 @@ def values(passing: "ibis.Table", changed: Sequence[str] = ()) -> "ibis.Table":
 
 
 def _within(value: Any) -> Any:
-    """A value, at most `FAR` from 0."""
+    """A value, limited to at most `FAR` from 0."""
     import ibis
 
     far = real(FAR)

@@ -1,4 +1,4 @@
-"""Which facts a question is about: a window of time, and whose."""
+"""The facts that a question is about: a window of time, and filters."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,7 +25,8 @@ RUN = ("run", "attempt")
 class Window:
     """From `since_ns` up to, and without, `until_ns` (ns since the epoch; None: no bound).
 
-    Of several texts any may match; none stands for all. `suites`, like the others, are compared whole.
+    Of several texts any may match; an empty list matches all. `suites`, like the others, are compared in
+    full.
     """
 
     since_ns: int | None = None
@@ -36,14 +37,14 @@ class Window:
     suites: tuple[str, ...] = ()
 
     def between(self, since_ns: int | None, until_ns: int | None) -> "Window":
-        """The same of another time."""
+        """The same for another time."""
         return replace(self, since_ns=since_ns, until_ns=until_ns)
 
 
 def within(facts: "ibis.Table", window: Window) -> "ibis.Table":
-    """The facts that a window holds.
+    """The facts in a window.
 
-    Bounds are put on `date` too: only by that files and partitions are left out.
+    Bounds apply to `date` too: only that lets engines skip files and partitions.
     """
     asked = [*_since(facts, window.since_ns), *_until(facts, window.until_ns)]
     for column, texts in (
@@ -73,7 +74,7 @@ def _day(ns: int) -> Any:
 
 
 def work(facts: "ibis.Table", window: Window, *roles: str) -> "ibis.Table":
-    """The facts of some roles that took time; a clock that was set back (below 0) tells of none."""
+    """The facts of some roles that took time, without those of a clock that was set back (below 0)."""
     found = within(facts, window)
     return found.filter(
         found.role.isin(list(roles)),
@@ -84,6 +85,6 @@ def work(facts: "ibis.Table", window: Window, *roles: str) -> "ibis.Table":
 
 
 def passing(facts: "ibis.Table", window: Window) -> "ibis.Table":
-    """Tests that passed at their first attempt: their own times are measures of what they take."""
+    """Tests that passed at their first attempt: their own times are representative."""
     found = work(facts, window, "test")
     return found.filter(found.outcome.isin(list(PASSING)), found.reruns == 0)

@@ -1,4 +1,4 @@
-"""Two windows of time against each other: what the ranks and means of each test need, by stratum."""
+"""Compares two windows of time: the input for the ranks and means of each test, by stratum."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,11 +15,11 @@ STEPS = 1_000_000
 
 
 def regress(facts: "ibis.Table", base: Window, new: Window, changed: Sequence[str] = ()) -> "ibis.Table":
-    """By test, suite and variant, of bounded windows: how many `values` there are, and `new_values` in the
-    new one; twice the rank sum of these (`ranks`); `ties` (the sum of t^3 - t); of logs freed of runs' speed
-    the sums `log`, `new_log` and of squares; of speeds the sums; of raw logs before, `base_raw`.
+    """By test, suite and variant, of bounded windows: the number of `values`, and of `new_values` in the new
+    one; twice the rank sum of these (`ranks`); `ties` (the sum of t^3 - t); of logs freed of runs' speed the
+    sums `log`, `new_log` and of squares; of speeds the sums; of raw logs before, `base_raw`.
 
-    A mid-rank is how many values stand before a group of equals, and half of these: no engine has to rank.
+    A mid-rank is the number of values before a group of equals, plus half of these: no engine has to rank.
     """
     found = passing(facts, _around(base, new))
     found = found.filter(_holds(base, found.start_ns) | _holds(new, found.start_ns))
@@ -46,7 +46,7 @@ def regress(facts: "ibis.Table", base: Window, new: Window, changed: Sequence[st
 
 
 def _around(base: Window, new: Window) -> Window:
-    """From the begin of the first to the end of the last of two."""
+    """From the beginning of the first to the end of the last of two."""
     since = min(each.since_ns or 0 for each in (base, new))
     return new.between(since, max(each.until_ns or 0 for each in (base, new)))
 

@@ -1,1 +1,1 @@
-"""What is asked of all runs, answered: values that have a page, Markdown, CSV and JSON."""
+"""Answers to questions about all runs: values that have a page, Markdown, CSV and JSON."""

@@ -1,4 +1,4 @@
-"""An answer: a headline, tables, and what qualifies them. Every format is drawn from one."""
+"""An answer: a headline, tables, and what qualifies them. Every format is made from one."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,17 +13,17 @@ Row = Mapping[str, Any]
 
 
 def plain(_row: Row) -> Style:
-    """Nothing to point out."""
+    """The style of a row without emphasis."""
     return PLAIN
 
 
 def quiet(_row: Row) -> Style:
-    """Said beside."""
+    """The style of a row of minor importance."""
     return QUIET
 
 
 class Column(NamedTuple):
-    """A column of a page, `show` makes a cell of a row; pages that are narrow leave out what `is_wide`."""
+    """A column of a page, `show` makes a cell of a row; narrow pages leave out what `is_wide`."""
 
     title: str
     show: Callable[[Row], str]
@@ -33,7 +33,7 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A table. `details` are lines below a row of a page; `title` stands above, where there are several."""
+    """A table. `details` are lines below a row of a page; `title` is above it, if there are several."""
 
     columns: Sequence[Column]
     rows: Sequence[Row]
@@ -43,7 +43,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer of a verb. `said` is the headline and `beside` of what it is said.
+    """The answer of a verb. `said` is the headline and `beside` its basis.
 
     `remarks` qualify it, `notes` define its figures. JSON is `head` and `rows`, of which CSV has the `keys`.
     """

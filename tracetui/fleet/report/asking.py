@@ -1,4 +1,4 @@
-"""What all questions have in common: a store, a window, and words for them."""
+"""What all questions share: a store, a window, and their wording."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,14 +19,14 @@ Query = Callable[..., "ibis.Table"]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Whom to ask, about what, and what a core costs (None: nobody said)."""
+    """The store, the window, and the price of a core (None: unknown)."""
 
     store: Store
     window: Window
     price: Price | None = None
 
     def table(self, query: Query, *arguments: Any) -> "pa.Table":
-        """What a query gives."""
+        """The result of a query."""
         return self.store.rows(query(self.store.facts, self.window, *arguments))
 
     def rows(self, query: Query, *arguments: Any) -> list[dict[str, Any]]:
@@ -35,17 +35,17 @@ class Question:
         return found
 
     def cost(self, core_ns: float) -> float | None:
-        """What so much of a core costs; None where nobody said."""
+        """The cost of so much core time; None if the price is unknown."""
         return None if self.price is None else float(self.price.of(round(core_ns)))
 
     def cost_text(self, core_ns: float) -> str:
-        """The same as people read it."""
+        """The same as text."""
         return "" if self.price is None else self.price.text(round(core_ns))
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How many runs and tests a window holds, and from when to when (ns; None where it holds none)."""
+    """The number of runs and tests in a window, and its first and last moment (ns; None if it is empty)."""
 
     runs: int
     tests: int
@@ -54,7 +54,7 @@ class Extent:
 
 
 def extent(question: Question) -> Extent:
-    """That of the window."""
+    """The extent of the window."""
     (row,) = question.rows(durations.runs)
     if not row["runs"]:
         return Extent(0, 0, None, None)
@@ -62,7 +62,7 @@ def extent(question: Question) -> Extent:
 
 
 def over_words(question: Question, found: Extent) -> str:
-    """Of what an answer is: `240 runs, 2026-09-21 00:00 to 2026-10-05 00:00 UTC, branch main`."""
+    """The basis of an answer: `240 runs, 2026-09-21 00:00 to 2026-10-05 00:00 UTC, branch main`."""
     window = question.window
     parts = [units.many(found.runs, "run"), between_words(window, found)]
     for what, texts in (
@@ -76,7 +76,7 @@ def over_words(question: Question, found: Extent) -> str:
 
 
 def between_words(window: Window, found: Extent) -> str:
-    """From when to when: what was asked for, else what there is."""
+    """The requested period, else that of the data."""
     begin = found.oldest_ns if window.since_ns is None else window.since_ns
     end = found.newest_ns if window.until_ns is None else window.until_ns
     if begin is None or end is None:
@@ -90,7 +90,7 @@ def minute(ns: int) -> str:
 
 
 def remarks(question: Question, found: Extent) -> list[str]:
-    """Why there is nothing, where there is nothing."""
+    """Why the answer is empty, if it is."""
     if found.runs:
         return []
     everything = extent(Question(question.store, Window()))

@@ -1,4 +1,4 @@
-"""`fleet cost`: what tests cost by suite, owner, variant and so on, and how much of all that is."""
+"""`fleet cost`: the cost of tests by suite, owner, variant and so on, and their share of the total."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ KEYS = ("name", "runs", "count", "total_ns", "core_ns", "share", "cost")
 
 
 def cost(question: Question, by: str = "suite") -> Answer:
-    """What is billed to each, the most first, and what nobody is billed for."""
+    """The bill of each, the largest first, and what nobody is billed for."""
     found = extent(question)
     told = sorted(question.rows(money.cost, by), key=lambda row: (-row["core_ns"], row["name"]))
     core = sum(row["core_ns"] for row in told)
@@ -92,7 +92,7 @@ def _unpriced(head: Row) -> list[str]:
 
 
 def _reconciliation(question: Question, head: Row) -> list[str]:
-    """What becomes of the rest of what machines had."""
+    """Where the rest of the machines' capacity went."""
     machines = units.many(head["machines"], "machine")
     if head["allocated"] is None:
         why = "no suite tells how long" if not head["machines"] else "not all tell of their cores"

@@ -1,4 +1,4 @@
-"""`fleet doctor`: what is wrong with a store, what it does not know, and what that spoils."""
+"""`fleet doctor`: what is wrong with a store, what is missing from it, and the answers this affects."""
 
 from typing import Any, NamedTuple
 
@@ -15,7 +15,7 @@ KEYS = ("check", "count", "of", "matters")
 
 
 class _Check(NamedTuple):
-    """A key of the counts, of what it is a part, and what it means."""
+    """A key of the counts, the total it is a part of, and its meaning."""
 
     key: str
     of: str
@@ -50,7 +50,7 @@ _CHECKS = (
 
 
 def doctor(question: Question) -> Answer:
-    """Every check, those that found something first."""
+    """Every check, those with findings first."""
     found = extent(question)
     counts = _counts(question)
     rows = [

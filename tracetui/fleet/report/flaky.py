@@ -1,4 +1,4 @@
-"""`fleet flaky`: tests that pass and fail at the same code, with the evidence; and those that fail always."""
+"""`fleet flaky`: tests that pass and fail at the same code, with the evidence; and those that always fail."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ REVISION = 10
 
 
 def flaky(question: Question) -> Answer:
-    """The flaky ones, those that fail most often first."""
+    """The flaky tests, those that fail most often first."""
     found = extent(question)
     told = flakiness(question.rows(at_code))
     rows, broken = [_row(test) for test in told.flaky], [_broken(each) for each in told.broken]
@@ -85,7 +85,7 @@ _BROKEN = (
 
 
 def _details(row: Row) -> Sequence[str]:
-    """What shows it: the newest evidence, and what else there is to say."""
+    """The newest evidence, and further facts."""
     shown = [Evidence(**each) for each in row["evidence"][:EVIDENCE]]
     lines = [_evidence_words(each) for each in shown]
     more = len(row["evidence"]) - len(shown)

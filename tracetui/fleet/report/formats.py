@@ -22,7 +22,7 @@ INDENT = 4
 
 
 def page(answer: Answer, cells: int, most: int) -> Iterator[Line]:
-    """Lines for a terminal, at most so many rows a table (0: all)."""
+    """Lines for a terminal, at most `most` rows per table (0: all)."""
     yield from verdict_lines(answer.said, answer.beside, cells)
     for remark in answer.remarks:
         yield from wrapped(remark, cells, WARNING)
@@ -55,7 +55,7 @@ def _table(section: Section, cells: int, most: int) -> Iterator[Line]:
 
 
 def markdown(answer: Answer, most: int) -> Iterator[str]:
-    """Parts, each of one or more lines, that may be cut between and not within."""
+    """Parts of one or more lines; a cut is allowed between parts, not within."""
     yield f"## {inline(answer.said)}"
     yield f"\n{inline(answer.beside)}"
     for remark in answer.remarks:
@@ -80,7 +80,7 @@ def _cells(columns: Sequence[Column], row: Row) -> list[str]:
 
 
 def comma_separated(answer: Answer) -> Iterator[str]:
-    """A header and a line per row (RFC 4180): numbers as JSON has them, names as they were written."""
+    """A header and a line per row (RFC 4180): numbers as in JSON, names as they were written."""
     yield _line(answer.keys)
     for row in answer.rows:
         yield _line(["" if row[key] is None else row[key] for key in answer.keys])

@@ -1,4 +1,4 @@
-"""`fleet history`: when tests became slower or faster for good, over the runs of a fleet."""
+"""`fleet history`: when tests became permanently slower or faster, over the runs of a fleet."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -40,7 +40,7 @@ KEYS = (
 
 
 def history(question: Question, name: str = "", followed: int = FOLLOWED) -> Answer:
-    """Tests that are called `name`, or whose names have it as a part; without one, those that take most."""
+    """Tests named `name`, or whose names contain it; without one, those that take most time."""
     found = extent(question)
     names = [row["test"] for row in question.rows(longest, followed, name)]
     names = [name] if name in names else names
@@ -64,7 +64,7 @@ def history(question: Question, name: str = "", followed: int = FOLLOWED) -> Ans
 
 
 def _said(rows: Sequence[Row]) -> str:
-    """How many tests there are, and on how many variants they changed."""
+    """The number of tests, and of variants on which they changed."""
     if not rows:
         return "no test to follow"
     tests = units.many(len({row["test"] for row in rows}), "test")
@@ -88,7 +88,7 @@ def _remarks(runs: int, names: Sequence[str], name: str, followed: int) -> list[
 
 
 def _row(told: HistoryValue, trend: Trend, with_points: bool) -> dict[str, Any]:
-    """A row of the document; the last of its changes stands in keys of its own, for tables."""
+    """A row of the document; the last of its changes has keys of its own, for tables."""
     heads = told.heads
     changes = [
         {
@@ -138,7 +138,7 @@ def _change_style(row: Row) -> Style:
 
 
 def _change_words(row: Row) -> str:
-    """The last change, and how many came before: `2.01x (+1 before)`."""
+    """The last change, and the number of earlier ones: `2.01x (+1 before)`."""
     if row["ratio"] is None:
         return "too few runs" if row["needs"] else ""
     earlier = len(row["changes"]) - 1

@@ -1,4 +1,4 @@
-"""`fleet hooks` and `fleet archive`: what there is around tests, and what it takes of a fleet's time."""
+"""`fleet hooks` and `fleet archive`: what runs around tests, and its share of a fleet's time."""
 
 from collections.abc import Sequence
 
@@ -58,13 +58,13 @@ def _overhead(question: Question, verb: str, names: tuple[str, ...], what: str) 
 
 
 def _tests(roles: Sequence[Row]) -> dict[str, int]:
-    """What tests took in all, and in which parts."""
+    """The total time of tests, and its parts."""
     row = next((row for row in roles if row["role"] == "test"), {})
     return {name: row.get(name, 0) for name in ("count", "total_ns", *PARTS)}
 
 
 def _inside_words(tests: dict[str, int]) -> list[str]:
-    """Of which parts the time of tests is: `of 3h58m in tests: own 90.9%, hooks 9.1%`."""
+    """The parts of the time of tests: `of 3h58m in tests: own 90.9%, hooks 9.1%`."""
     total = tests["total_ns"]
     if not total:
         return []

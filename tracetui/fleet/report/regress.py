@@ -38,7 +38,7 @@ _METHODS = {
 
 
 def regress(question: Question, base: Window) -> Answer:
-    """The window of the question against a `base` before it; both have bounds."""
+    """The question's window against an earlier `base`; both have bounds."""
     new = question.window
     before = extent(Question(question.store, base))
     found = extent(question)
@@ -123,7 +123,7 @@ _COLUMNS = (
 
 
 def _details(row: Row) -> Sequence[str]:
-    """Its variants, where they tell different things."""
+    """Its variants, if they differ."""
     ratios = [part["ratio"] for part in row["variants"]]
     if len(ratios) < 2 or max(ratios) < LEAST_RATIO * min(ratios):
         return ()

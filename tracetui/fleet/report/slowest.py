@@ -1,4 +1,4 @@
-"""`fleet slowest`: which tests take most, of the time and of the money of a fleet."""
+"""`fleet slowest`: the tests that take most of a fleet's time and money."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ OWN = "times are own times of executions, without the hooks, shared fixtures and
 
 
 def slowest(question: Question, by: str = "total") -> Answer:
-    """Tests, those that take most first."""
+    """The tests, those that take most first."""
     found = extent(question)
     whole = whole_ns(question.rows(durations.whole))
     rows = [spread_row(question, row, whole, "test") for row in question.rows(durations.slowest)]
@@ -42,7 +42,7 @@ def slowest(question: Question, by: str = "total") -> Answer:
 
 
 def spread_row(question: Question, row: Row, whole: int, *names: str) -> dict[str, Any]:
-    """A row of `durations.spread` as answers have it, with quantiles instead of buckets."""
+    """A row of `durations.spread` for answers, with quantiles instead of buckets."""
     bounds = (row["min_ns"], row["max_ns"])
     return {
         **{name: row[name] for name in names},
@@ -59,19 +59,19 @@ def spread_row(question: Question, row: Row, whole: int, *names: str) -> dict[st
 
 
 def whole_ns(roles: Sequence[Row]) -> int:
-    """What all tests, hooks, fixtures and archivers took, by rows of `durations.whole`."""
+    """The total time of all tests, hooks, fixtures and archivers, from rows of `durations.whole`."""
     return sum(row["own_ns"] for row in roles)
 
 
 def price_head(question: Question) -> dict[str, object]:
-    """What a document says of the price of a core; null where nobody said."""
+    """The price of a core in a document; null if unknown."""
     price = question.price
     told = price and {"currency": price.currency, "amount": float(price.amount), "per_ns": price.per_ns}
     return {"price": told}
 
 
 def columns(question: Question, *names: str, fails: bool = True) -> list[Column]:
-    """The columns of `spread_row`; the first of `names` is the row's, the others stand behind it."""
+    """The columns of `spread_row`; the first of `names` is the row's, the others come after it."""
     price = question.price
     money = [Column("cost", lambda row: money_text(question, row["cost"]))] if price else []
     failed = Column(
@@ -103,12 +103,12 @@ def _time(name: str) -> Any:
 
 
 def share_text(share: float) -> str:
-    """A share of the fleet's time; what is less than a thousandth is small, not 0."""
+    """A share of the fleet's time; less than a thousandth is shown as small, not as 0."""
     return "<0.1%" if 0 < share < 0.0005 else units.share(share)
 
 
 def money_text(question: Question, cost: float | None) -> str:
-    """A cost as people read it."""
+    """A cost as text."""
     if question.price is None or cost is None:
         return ""
     return "~0" if 0 < cost < 0.005 else f"{question.price.currency}{cost:,.2f}".replace(",", " ")

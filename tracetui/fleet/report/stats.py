@@ -1,4 +1,4 @@
-"""`fleet stats`: passes, failures and what passes took, by the columns that Evergreen keeps of its tests."""
+"""`fleet stats`: passes, failures and the time of passes, by the columns of Evergreen's test statistics."""
 
 from datetime import date
 from typing import Any

@@ -1,7 +1,7 @@
 """The columns of `test_facts` and of spans.
 
-A new column goes to the end of its relation. Files that were written before it was there read as if it said
-nothing: an empty text, 0, or null where nothing is null.
+A new column goes to the end of its relation. Files that were written before it existed read as if it were
+empty: an empty text, 0, or null if the column is optional.
 """
 
 from enum import Enum
@@ -24,9 +24,9 @@ class Kind(Enum):
 
 
 class Column(NamedTuple):
-    """One column. Where `optional`, null says that nobody told; else it is never null.
+    """One column. If `optional`, null means unknown; else it is never null.
 
-    `few` different texts stand in it: engines keep such a column as numbers.
+    If it has `few` distinct texts, engines store it as numbers.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Column(NamedTuple):
 
     @property
     def nothing(self) -> str | int | None:
-        """What stands where nobody told anything."""
+        """The value that means unknown."""
         return None if self.optional else _NOTHING.get(self.kind)
 
 

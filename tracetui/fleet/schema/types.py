@@ -1,4 +1,4 @@
-"""What engines call the kinds of columns: microseconds and signed integers, which all of them read."""
+"""The engines' types for kinds of columns: microseconds and signed integers, which all of them read."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -60,7 +60,7 @@ _IBIS = {
 
 
 def arrow_schema(columns: Sequence[Column]) -> "pa.Schema":
-    """As Arrow and Parquet have it."""
+    """The schema for Arrow and Parquet."""
     import pyarrow as pa
 
     text = pa.string()
@@ -81,29 +81,29 @@ def arrow_schema(columns: Sequence[Column]) -> "pa.Schema":
 
 
 def ibis_schema(columns: Sequence[Column]) -> "ibis.Schema":
-    """As queries have it."""
+    """The schema for queries."""
     import ibis
 
     return ibis.schema({column.name: _IBIS[column.kind] for column in columns})
 
 
 def ibis_type(column: Column) -> str:
-    """As queries have one column."""
+    """The type of a column in queries."""
     return _IBIS[column.kind]
 
 
 def duckdb_type(column: Column) -> str:
-    """As DuckDB has one column."""
+    """The type of a column in DuckDB."""
     return _DUCKDB[column.kind]
 
 
 def spark_type(column: Column) -> str:
-    """As Spark has one column."""
+    """The type of a column in Spark."""
     return _SPARK[column.kind]
 
 
 def clickhouse_type(column: Column) -> str:
-    """As ClickHouse has one column."""
+    """The type of a column in ClickHouse."""
     plain = _CLICKHOUSE[column.kind]
     if column.optional:
         return f"Nullable({plain})"

@@ -1,1 +1,3 @@
-"""What the answers of engines say: verdicts, intervals and change points, by the statistics of `analysis`."""
+"""Interprets the engines' answers: verdicts, intervals and change points, with the statistics of
+`analysis`.
+"""

@@ -1,4 +1,4 @@
-"""Which tests pass and fail at the same code, which fail always; each with what shows it."""
+"""The tests that pass and fail at the same code, and those that always fail; each with its evidence."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -16,7 +16,7 @@ SURE = 2
 
 
 class Evidence(NamedTuple):
-    """A test passed and failed at the same code: a `revision`, or (where nobody told that) a pipeline `run`.
+    """A test passed and failed at the same code: a `revision`, or (if that is unknown) a pipeline `run`.
 
     Some of its failures may be of a `rerun` in the same run. Texts are foreign.
     """
@@ -35,10 +35,10 @@ class Evidence(NamedTuple):
 
 
 class FlakyTest(NamedTuple):
-    """A test that `failed` so many of its `executions` at code at which it is known to work.
+    """A test that `failed` in some of its `executions` at code at which it is known to work.
 
-    The `interval` is Wilson's. It failed `unclear` more times where nothing tells flaky from broken. Failures
-    and reruns took `cost_ns`. With evidence of one revision only `is_sure` not. `evidence`: the newest first.
+    The `interval` is Wilson's. It failed `unclear` more times that may be flaky or broken. Failures and
+    reruns took `cost_ns`. With evidence of only one revision it is not `is_sure`. `evidence`: newest first.
     """
 
     test: str
@@ -70,14 +70,14 @@ class Broken(NamedTuple):
 
 
 class Flakiness(NamedTuple):
-    """The flaky ones, those that fail most often first, and those that fail always."""
+    """The flaky tests, those that fail most often first, and those that always fail."""
 
     flaky: tuple[FlakyTest, ...]
     broken: tuple[Broken, ...]
 
 
 def flakiness(cells: Sequence[Cell]) -> Flakiness:
-    """What all cells say: O(n log n)."""
+    """The result for all cells: O(n log n)."""
     ordered = sorted(cells, key=itemgetter(*SAME_TEST, "last_ns", "code"))
     flaky: list[FlakyTest] = []
     broken: list[Broken] = []
@@ -131,7 +131,7 @@ def _code(cell: Cell) -> dict[str, str]:
 
 
 def _broken(cells: Sequence[Cell], flaky: FlakyTest | None) -> Iterator[Broken]:
-    """By job; of a flaky test only where chance would hardly fail it so often."""
+    """By job; for a flaky test only if chance would hardly make it fail so often."""
     jobs = [list(rows) for _, rows in groupby(cells, itemgetter(*SAME_TEST))]
     works = [_trailing(rows) == [] for rows in jobs]
     for place, rows in enumerate(jobs):
@@ -151,6 +151,6 @@ def _broken(cells: Sequence[Cell], flaky: FlakyTest | None) -> Iterator[Broken]:
 
 
 def _trailing(cells: Sequence[Cell]) -> list[Cell]:
-    """The cells of one job that came after it passed for the last time, all failures."""
+    """The cells of one job after its last pass, all failures."""
     last_passed = max(cell["last_passed_ns"] for cell in cells)
     return [cell for cell in cells if not cell["passed"] and cell["first_failed_ns"] > last_passed]

@@ -1,7 +1,7 @@
-"""Which tests became slower or faster from one window to the next, over all variants or on one of them.
+"""The tests that became slower or faster from one window to the next, over all variants or on one of them.
 
-So many values of a test on its scarcer side decide how, as in `analysis.compare.timing`: fewer than five tell
-nothing, up to nine the moderated t, from ten on the ranks, which no outlier misleads. Benjamini-Hochberg
+The number of values on a test's scarcer side decides how, as in `analysis.compare.timing`: fewer than five
+are not enough, up to nine the moderated t, from ten on the ranks, which resist outliers. Benjamini-Hochberg
 keeps false discoveries at 5 %, and a change is at least 1.10 times.
 """
 
@@ -26,9 +26,8 @@ Columns = Mapping[str, NDArray[np.generic]]
 
 
 class Judged(NamedTuple):
-    """By group of strata: values on both sides, the log of new over base, p and q (NaN: not tested), by which
-    method, and whether it changed for sure. `usual` is the mean log before, `noise`
-    that of a usual group.
+    """By group of strata: values on both sides, the log of new over base, p and q (NaN: not tested), the
+    method, and whether it changed for sure. `usual` is the mean log before, `noise` that of a usual group.
     """
 
     base: Counts
@@ -44,7 +43,7 @@ class Judged(NamedTuple):
 
     @property
     def needs(self) -> int | None:
-        """So many values a side needs where these cannot tell; None where they can, or there are none."""
+        """The values needed on each side if these are too few; None if they suffice, or there are none."""
         compared = int(np.count_nonzero(self.method != Method.NONE))
         if not compared or self.is_changed.any():
             return None
@@ -53,7 +52,7 @@ class Judged(NamedTuple):
 
 
 class Strata(NamedTuple):
-    """What `queries.windows.regress` gives, as columns of numbers."""
+    """The result of `queries.windows.regress`, as columns of numbers."""
 
     base: Counts
     new: Counts
@@ -67,7 +66,9 @@ class Strata(NamedTuple):
 
     @classmethod
     def of(cls, columns: Columns) -> "Strata":
-        """With the mean difference (NaN with an empty side), and squares about the means of both sides."""
+        """Strata with the mean difference (NaN with an empty side), and squares about the means of both
+        sides.
+        """
         new = columns["new_values"].astype(np.int64)
         base = columns["values"].astype(np.int64) - new
         sums = {name: columns[name].astype(np.float64) for name in _SUMS}
@@ -89,7 +90,7 @@ class Strata(NamedTuple):
 
     @property
     def speed(self) -> float:
-        """How many times as long all took in the new window; divided out of every effect."""
+        """The factor by which all took longer in the new window; divided out of every effect."""
         there = self.both
         n = [side[there].sum() for side in (self.base, self.new)]
         if not all(n):
@@ -101,7 +102,7 @@ _SUMS = ("log", "new_log", "square", "new_square", "speed", "new_speed", "base_r
 
 
 def judged(strata: Strata, group: NDArray[np.intp], groups: int) -> Judged:
-    """The verdicts on so many groups of strata: O(n log n). One family of tests."""
+    """The verdicts on `groups` groups of strata: O(n log n). One family of tests."""
     both = strata.both
     part = np.flatnonzero(both)
     of = group[part]
@@ -130,6 +131,6 @@ def judged(strata: Strata, group: NDArray[np.intp], groups: int) -> Judged:
 
 
 def _noise(found: Moderated) -> Noise:
-    """That of a usual group; without any that tells, the usual one."""
+    """The noise of a usual group; without any usable group, the default."""
     told = found.variance[np.isfinite(found.variance)]
     return Noise(float(np.sqrt(np.median(told))), found.prior_df) if len(told) else Noise(USUAL, 0.0)

@@ -1,4 +1,6 @@
-"""What tests took over the runs of a fleet, as `analysis.history` takes it: its change points, its page."""
+"""The durations of tests over the runs of a fleet, as input for `analysis.history`: its change points, its
+page.
+"""
 
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
@@ -21,9 +23,10 @@ Key = tuple[Any, ...]
 
 
 def value(rows: "pa.Table", runs: "pa.Table", name: str = "", all_: int | None = None) -> HistoryValue:
-    """Rows of `queries.series.history` in runs of `runs_of`; of `all_` tests, only some were asked for.
+    """Rows of `queries.series.history` in runs of `runs_of`; `all_` is the number of tests if only some are
+    here.
 
-    Where one test is called `name`, it is told run by run.
+    If one test is called `name`, it is shown run by run.
     """
     heads, places = _heads(runs)
     kinds: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
@@ -37,7 +40,7 @@ def value(rows: "pa.Table", runs: "pa.Table", name: str = "", all_: int | None =
 
 
 def _heads(runs: "pa.Table") -> tuple[list[RunHead], dict[Key, int]]:
-    """The runs, the first to begin first, and where each stands."""
+    """The runs in order of start, and the index of each."""
     rows = sorted(runs.to_pylist(), key=lambda row: (row["start_ns"], *(row[key] for key in RUN)))
     heads = [
         RunHead(

@@ -1,4 +1,6 @@
-"""The rows of a comparison of two windows: tests over all variants, and what changed on one of them only."""
+"""The rows of a comparison of two windows: tests over all variants, and those that changed on one of them
+only.
+"""
 
 from collections.abc import Callable, Sequence
 from enum import StrEnum
@@ -20,7 +22,7 @@ MOST_NAMED = 2000
 
 
 class Verdict(StrEnum):
-    """What became of a test."""
+    """The verdict on a test."""
 
     SLOWER = "slower"
     FASTER = "faster"
@@ -38,9 +40,9 @@ class Part(NamedTuple):
 
 
 class Regression(NamedTuple):
-    """A test (foreign text) over all its variants (`variant` is None where it has several), or on the one
-    where alone it changed. `base_ns` is the geometric mean before, `ratio` new over base with the speed of
-    the runs divided out, `added_ns` what that adds to a run; p and q are None where nothing was tested.
+    """A test (foreign text) over all its variants (`variant` is None if it has several), or on the only one
+    where it changed. `base_ns` is the geometric mean before, `ratio` new over base with the speed of the runs
+    divided out, `added_ns` what that adds to a run; p and q are None if nothing was tested.
     """
 
     test: str
@@ -58,7 +60,7 @@ class Regression(NamedTuple):
 
 
 class Regressions(NamedTuple):
-    """Rows, what changed most surely first, and how many times as long all took (`speed`, divided out).
+    """Rows, the surest changes first, and the factor by which all took longer (`speed`, divided out).
 
     `only_base` and `only_new` tests were measured on one side only.
     """
@@ -71,7 +73,9 @@ class Regressions(NamedTuple):
 
 
 def regressions(ask: Ask) -> Regressions:
-    """Asked twice: tests that changed do not tell how fast runs were, and nobody knows them before."""
+    """Calls `ask` twice: changed tests do not count towards runs' speed, and are unknown before the first
+    answer.
+    """
     found = _Found.of(ask(()))
     changed = found.changed()
     return (_Found.of(ask(changed)) if changed else found).rows()
@@ -105,14 +109,14 @@ class _Found(NamedTuple):
         return cls(strata, tests, test, variants, variant, pair, by_test, by_pair)
 
     def changed(self) -> list[str]:
-        """Tests that changed, anywhere, the surest first."""
+        """Tests that changed anywhere, the surest first."""
         p = np.where(self.by_test.is_changed, self.by_test.p, np.inf)
         np.minimum.at(p, self.test, np.where(self.by_pair.is_changed, self.by_pair.p, np.inf)[self.pair])
         order = np.argsort(p, kind="stable")[: np.count_nonzero(np.isfinite(p))]
         return sorted(self.tests[number] for number in order[:MOST_NAMED].tolist())
 
     def rows(self) -> Regressions:
-        """Every test that was measured on both sides, and what changed on one variant only."""
+        """Every test that was measured on both sides, and those that changed on one variant only."""
         parts = self._parts()
         base_only, new_only = self._one_sided()
         rows = [
@@ -125,7 +129,7 @@ class _Found(NamedTuple):
         )
 
     def _alone(self, parts: Sequence[Sequence[Part]]) -> list[Regression]:
-        """Tests of several variants that changed on one, and not as a whole."""
+        """Tests of several variants that changed on one, but not as a whole."""
         first = np.unique(self.pair, return_index=True)[1]
         rows = []
         for pair in np.flatnonzero(self.by_pair.is_changed).tolist():
@@ -183,12 +187,12 @@ def _verdict(found: Judged, place: int) -> Verdict:
 
 
 def _order(row: Regression) -> tuple[int, float, str, str]:
-    """Slower ones first, of each kind those that add most (or save most)."""
+    """Slower ones first, of each kind those that add (or save) most."""
     return list(Verdict).index(row.verdict), -abs(row.added_ns), row.test, row.variant or ""
 
 
 def _numbered(column: "pa.ChunkedArray") -> tuple[list[str], NDArray[np.intp]]:
-    """The texts of a column in order, and by row the number of its text."""
+    """The distinct texts of a column in order, and by row the index of its text."""
     names, number = np.unique(np.array(column.to_pylist(), object), return_inverse=True)
     return names.tolist(), number.astype(np.intp)
 

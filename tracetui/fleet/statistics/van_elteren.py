@@ -1,4 +1,5 @@
-"""The rank-sum test over strata (van Elteren 1960): each stratum's rank sum weighs 1 over its values plus 1.
+"""The rank-sum test over strata (van Elteren 1960): each stratum's rank sum is weighted by 1 over its size
+plus 1.
 
 With few values and no ties p is exact: the share of all ways to deal the ranks of each stratum to its sides.
 """
@@ -30,16 +31,16 @@ class Ranked(NamedTuple):
 
 
 class Significance(NamedTuple):
-    """By test: how many standard deviations the new side lies higher, and two-sided p."""
+    """By test: by how many standard deviations the new side is higher, and two-sided p."""
 
     z: Floats
     p: Floats
 
 
 def van_elteren(strata: Ranked, group: NDArray[np.intp], groups: int) -> Significance:
-    """The test of each of so many groups of strata; `group` has the number of each stratum's.
+    """The test of each of `groups` groups of strata; `group` has the index of each stratum's.
 
-    Strata with an empty side say nothing; a group without others has z 0 and p 1.
+    Strata with an empty side are ignored; a group without others has z 0 and p 1.
     """
     tells = np.flatnonzero((strata.base > 0) & (strata.new > 0))
     strata, group = Ranked._make(column[tells] for column in strata), group[tells]
@@ -56,7 +57,7 @@ def van_elteren(strata: Ranked, group: NDArray[np.intp], groups: int) -> Signifi
 
 
 def _put_exact(p: Floats, strata: Ranked, group: NDArray[np.intp]) -> None:
-    """Where a group is small enough, its exact p."""
+    """Set the exact p of groups that are small enough."""
     order = np.argsort(group, kind="stable")
     edges = np.flatnonzero(np.diff(group[order], prepend=-1, append=-1))
     for begin, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
@@ -73,14 +74,15 @@ def _put_exact(p: Floats, strata: Ranked, group: NDArray[np.intp]) -> None:
 
 
 class _Null(NamedTuple):
-    """How often chance lies at least so many steps from the mean; a stratum of N values weighs
-    `scale` / (N + 1) of them."""
+    """The probability of at least so many steps from the mean by chance; a stratum of N values weighs `scale`
+    / (N + 1) of them.
+    """
 
     scale: int
     tails: Floats
 
     def p(self, strata: Sequence[tuple[int, int, int]]) -> float:
-        """That of some strata: values on both sides, and twice the rank sum."""
+        """The p of some strata: values on both sides, and twice the rank sum."""
         distance = sum(
             self.scale // (base + new + 1) * (ranks - new * (base + new + 1)) for base, new, ranks in strata
         )
@@ -89,7 +91,7 @@ class _Null(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def _null(sizes: tuple[tuple[int, int], ...]) -> _Null | None:
-    """That of strata with so many values on both sides; None where it has too many cells."""
+    """The null distribution of strata of these sizes; None if it has too many cells."""
     whole = [base + new + 1 for base, new in sizes]
     scale = lcm(*whole)
     scale //= gcd(*(scale // each for each in whole))

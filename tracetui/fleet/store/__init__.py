@@ -1,4 +1,4 @@
-"""Where facts and spans are: a Parquet lake, a DuckDB file, ClickHouse or Spark, opened by URL."""
+"""Stores of facts and spans: a Parquet lake, a DuckDB file, ClickHouse or Spark, opened by URL."""
 
 from tracetui.errors import InputError
 from tracetui.fleet.extras import needed
@@ -10,7 +10,7 @@ __all__ = ["Sink", "Store", "open_sink", "open_store", "statements"]
 
 
 def open_store(url: str) -> Store:
-    """The store at a URL, to be asked; raises `InputError` where it or its extra is missing."""
+    """The store at a URL, for questions; raises `InputError` if it or its extra is missing."""
     found = address(url)
     with needed():
         if found.engine == "lake":
@@ -31,7 +31,7 @@ def open_store(url: str) -> Store:
 
 
 def open_sink(url: str) -> Sink:
-    """The store at a URL, to be loaded; made where it is missing."""
+    """The store at a URL, for loading; created if it is missing."""
     found = address(url)
     with needed():
         if found.engine == "lake":
@@ -52,7 +52,7 @@ def open_sink(url: str) -> Sink:
 
 
 def statements(url: str) -> list[str]:
-    """The statements that make the tables of a store; none where it makes them by itself."""
+    """The statements that make the tables of a store; empty if it makes them itself."""
     if address(url).engine not in CLICKHOUSE:
         return []
     with needed():

@@ -1,4 +1,4 @@
-"""The URL of a store: which engine, and where."""
+"""The URL of a store: the engine and the location."""
 
 from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
@@ -26,7 +26,7 @@ class Address(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The URL without a password in it."""
+        """The URL without its password."""
         if self.parts.password is None:
             return self.parts.geturl()
         host = self.parts.netloc.rpartition("@")[2]
@@ -34,7 +34,7 @@ class Address(NamedTuple):
 
 
 def address(url: str) -> Address:
-    """The parts of a URL; raises `InputError` for one that is none. `lake://DIR` is a relative path."""
+    """The parts of a URL; raises `InputError` for an invalid one. `lake://DIR` is a relative path."""
     parts = urlsplit(url)
     if parts.scheme not in FORMS:
         hint = suggestion(parts.scheme, FORMS) if parts.scheme else f"write {' or '.join(FORMS.values())}"

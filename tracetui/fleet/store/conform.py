@@ -1,4 +1,4 @@
-"""A relation as it was found, with the columns of the schema: those that are missing say nothing."""
+"""An existing relation with the columns of the schema: missing ones are empty."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""DuckDB as this house uses it: UTC whatever the machine's time zone is, and silent on the terminal."""
+"""DuckDB as we use it: in UTC for any time zone of the machine, and silent on the terminal."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ SETTINGS = ("SET TimeZone = 'UTC'", "SET enable_progress_bar = false")
 
 
 def connect(database: str | None = None, *, read_only: bool = False) -> Any:
-    """An Ibis backend over a file, or over nothing but memory."""
+    """An Ibis backend over a file, or in memory only."""
     import ibis
 
     options = {"database": database, "read_only": read_only} if database else {}
@@ -17,5 +17,5 @@ def connect(database: str | None = None, *, read_only: bool = False) -> Any:
 
 
 def tables(con: Any) -> set[str]:
-    """The names of its tables. `list_tables` of Ibis 12 calls what DuckDB is about to remove."""
+    """The names of its tables. `list_tables` of Ibis 12 uses a function that DuckDB is about to remove."""
     return {name for (name,) in con.raw_sql("SELECT table_name FROM duckdb_tables()").fetchall()}

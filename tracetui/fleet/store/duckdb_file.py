@@ -11,7 +11,7 @@ from tracetui.fleet.store.store import Store
 
 
 def open_file(where: Address) -> Store:
-    """The store in a file, read only; raises `InputError` where there is none."""
+    """The store in a file, read-only; raises `InputError` if there is none."""
     if not Path(where.path).is_file():
         raise InputError(
             f"{where.path}: no store there; fill it with: tracetui fleet ingest PATH... --store {where.shown}"

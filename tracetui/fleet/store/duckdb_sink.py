@@ -1,4 +1,4 @@
-"""A DuckDB file that is loaded: one transaction for each load. One process at a time has the file open."""
+"""A DuckDB file for loading: one transaction for each load. One process at a time has the file open."""
 
 import datetime as dt
 import threading
@@ -24,7 +24,7 @@ _RELATIONS: Mapping[str, Sequence[Column]] = {"test_facts": FACTS, "otel_traces"
 
 
 class DuckdbSink:
-    """A DuckDB file, open to be loaded. It is opened for each step, so that other loaders get their turn."""
+    """A DuckDB file for loading. It is opened for each step, so that other loaders get their turn."""
 
     def __init__(self, where: Address) -> None:
         self._path = Path(where.path)
@@ -36,24 +36,26 @@ class DuckdbSink:
         return Path(path) == self._path.absolute()
 
     def create(self) -> None:
-        """All is there."""
+        """Do nothing: everything exists already."""
 
     def ledger(self) -> Ledger:
-        """What it has."""
+        """What was loaded."""
         found: Ledger = self._with(_ledger)
         return found
 
     def put(self, load: Load) -> int:
-        """Takes a load, whole or not at all; returns how many of its facts were new."""
+        """Store a load, all of it or nothing; returns the number of new facts."""
         return int(self._with(lambda con: _put(con, load)))
 
     def compact(self) -> tuple[int, int]:
-        """Gives the room of deleted rows free; it is one file before and after."""
+        """Free the space of deleted rows; it is one file before and after."""
         self._with(lambda con: con.execute("CHECKPOINT"))
         return 1, 1
 
     def prune(self, before: dt.date) -> int:
-        """Drops the rows of the days before a date; what was loaded stays known, and does not return."""
+        """Drop the rows of the days before a date; the store remembers them as loaded, so they do not
+        return.
+        """
 
         def drop(con: Any) -> int:
             (count,) = con.execute("SELECT count(*) FROM test_facts WHERE date < ?", [before]).fetchone()
@@ -67,10 +69,10 @@ class DuckdbSink:
         return int(self._with(drop))
 
     def close(self) -> None:
-        """Nothing is held between two steps."""
+        """Do nothing: nothing is held between two steps."""
 
     def _with(self, step: Any) -> Any:
-        """Runs a step on the file; waits where another process has it."""
+        """Run a step on the file; wait while another process has it."""
         deadline = time.monotonic() + PATIENCE_S
         with _IN_THIS_PROCESS:
             return self._in_turn(step, deadline)

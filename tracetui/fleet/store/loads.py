@@ -1,4 +1,4 @@
-"""What is loaded into stores, and what a store knows of what it was loaded with."""
+"""Loads of stores, and what a store knows about its earlier loads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 class Stamp(NamedTuple):
-    """What tells a file from what it was."""
+    """The state of a file, which shows whether it has changed."""
 
     size: int
     modified_ns: int
 
 
 class Unit(NamedTuple):
-    """One load unit: the spans that were read of it, and a digest of its facts."""
+    """One load unit: its spans, and a digest of its facts."""
 
     spans: int
     digest: str
@@ -26,13 +26,13 @@ class Unit(NamedTuple):
 
 @dataclass(frozen=True)
 class Ledger:
-    """What has been loaded: units by key, and by path how each file was when it was read."""
+    """What has been loaded: units by key, and by path the state of each file when it was read."""
 
     units: Mapping[str, Unit] = field(default_factory=dict)
     files: Mapping[str, frozenset[Stamp]] = field(default_factory=dict)
 
     def news(self, units: Mapping[str, Unit]) -> set[str]:
-        """Which of `units` say anything new: not the same, nor less (an older copy of a file that grew)."""
+        """Those of `units` that are new: neither the same nor less (an older copy of a file that grew)."""
         return {
             key
             for key, unit in units.items()
@@ -40,15 +40,16 @@ class Ledger:
         }
 
     def knows(self, path: str, stamp: Stamp) -> bool:
-        """Whether a file was read as it is."""
+        """Whether a file was read in its present state."""
         return stamp in self.files.get(path, frozenset())
 
 
 @dataclass(frozen=True, eq=False)
 class Load:
-    """All rows of some units: they take the place of those that the store has of them.
+    """All rows of some units: they replace the rows that the store has of them.
 
-    `facts` and `spans` (None: none were asked for) have the columns of the schema; `files` are what was read.
+    `facts` and `spans` (None: not requested) have the columns of the schema; `files` are those that were
+    read.
     """
 
     facts: "pa.Table"
@@ -58,25 +59,25 @@ class Load:
 
 
 class Sink(Protocol):
-    """A store that is open to be loaded. Any number of processes may load one at the same time."""
+    """A store that is open for loading. Any number of processes may load one at the same time."""
 
     def owns(self, path: str) -> bool:
-        """Whether a file is a part of the store: that is no recording."""
+        """Whether a file is part of the store, and so not a recording."""
 
     def create(self) -> None:
-        """Makes whatever `open_sink` has not made, for facts of spans that others load."""
+        """Make what `open_sink` has not made, for facts of spans that others load."""
 
     def ledger(self) -> Ledger:
-        """What it has."""
+        """What was loaded."""
 
     def put(self, load: Load) -> int:
-        """Takes a load, whole or not at all; returns how many of its facts were new."""
+        """Store a load, all of it or nothing; returns the number of new facts."""
 
     def compact(self) -> tuple[int, int]:
-        """Makes few large files of many small ones; returns how many there were, and how many there are."""
+        """Join many small files into few large ones; returns the numbers of files before and after."""
 
     def prune(self, before: "dt.date") -> int:
-        """Drops the facts and spans of the days before a date; returns how many facts that were."""
+        """Drop the facts and spans of the days before a date; returns the number of facts."""
 
     def close(self) -> None:
-        """Lets go of the store."""
+        """Close the store."""

@@ -1,6 +1,6 @@
-"""A lake as Spark reads it, over Spark Connect: a cluster's server, or any other that speaks it.
+"""A lake read by Spark, over Spark Connect: a cluster's server, or any other that speaks it.
 
-The directory has to be at the same path here, where its manifests are read, and there, where its files are.
+The directory must be at the same path here, where its manifests are read, and there, where its files are.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def open_spark(where: Address) -> Store:
-    """The lake in a directory; raises `InputError` where it is not there, or nobody answers."""
+    """The lake in a directory; raises `InputError` if it does not exist, or the server does not answer."""
     import ibis
 
     lake = Path(where.path)
@@ -57,7 +57,7 @@ def _session(where: Address) -> Any:
 def _relation(
     con: Any, session: Any, lake: Path, name: str, names: Sequence[str], columns: Sequence[Column]
 ) -> "ibis.Table":
-    """Files of a lake as one relation, empty where there are none."""
+    """Files of a lake as one relation, empty if there are none."""
     if names:
         found = _read(session, lake, names)
         if "date" not in found.columns:
@@ -70,14 +70,14 @@ def _relation(
 
 
 def _read(session: Any, lake: Path, names: Sequence[str]) -> Any:
-    """Files, with what their paths say as columns, where the server does that."""
+    """Files, with the partition values in their paths as columns, if the server supports that."""
     base = str((lake / names[0]).parents[1].absolute())
     paths = [str((lake / file).absolute()) for file in names]
     return session.read.option("mergeSchema", "true").option("basePath", base).parquet(*paths)
 
 
 def _day_by_day(session: Any, lake: Path, names: Sequence[str]) -> Any:
-    """The same where it does not: the files of each day, and that day."""
+    """The same if it does not: the files of each day, and that day."""
     from pyspark.sql import functions
 
     days: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""A store that is open for questions, whatever its engine is."""
+"""A store that is open for questions, on any engine."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ def _nothing() -> None:
 
 @dataclass(frozen=True, eq=False)
 class Store:
-    """Relations to ask by Ibis. `facts` has the columns of `schema.FACTS`, `spans` those of `schema.SPANS`,
-    or is None where no spans are kept. `url` is what it was opened by, without a password.
+    """Relations to query with Ibis. `facts` has the columns of `schema.FACTS`, `spans` those of
+    `schema.SPANS`, or is None if no spans are stored. `url` is what it was opened by, without a password.
 
-    One thread uses one store: whoever asks from another thread opens another.
+    A store belongs to one thread: another thread must open its own.
     """
 
     url: str
@@ -28,12 +28,12 @@ class Store:
     ending: Callable[[], None] = _nothing
 
     def rows(self, expression: "ibis.Table") -> "pa.Table":
-        """What an expression over `facts` or `spans` gives, as Arrow."""
+        """The result of an expression over `facts` or `spans`, as Arrow."""
         found: pa.Table = self.con.to_pyarrow(expression)
         return found
 
     def close(self) -> None:
-        """Lets go of the engine."""
+        """Close the engine."""
         self.ending()
 
     def __enter__(self) -> Self:

@@ -1,5 +1,6 @@
-"""The statements that make our tables beside the Collector's: their queries are compiled of the expressions
-that find facts anywhere else."""
+"""The statements that make our tables beside the Collector's: their queries are compiled from the expressions
+that find facts everywhere else.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -38,7 +39,9 @@ def own_tables() -> list[str]:
 
 
 def of_collector() -> list[str]:
-    """What a Collector's inserts fill, what it has inserted before, and the view over all facts."""
+    """The statements for what a Collector inserts, what it has inserted before, and the view over all
+    facts.
+    """
     import ibis
 
     kinds = dict.fromkeys((*COLUMNS, "ResourceAttributes", "SpanAttributes"), "!string")
@@ -56,7 +59,7 @@ def of_collector() -> list[str]:
 
 
 def relation(con: Any) -> Any:
-    """Facts that were loaded, and those of the Collector's spans of other traces; None where neither is."""
+    """Loaded facts, and those of the Collector's spans of other traces; None if there are neither."""
     there = tables(con)
     loaded = con.table(LOADED) if LOADED in there else None
     if SPANS in there:
@@ -69,7 +72,7 @@ def relation(con: Any) -> Any:
 
 
 def joined(loaded: Any, found: Any) -> Any:
-    """Both: of a run that was loaded, what the Collector has of it is passed over."""
+    """Both: for a run that was loaded, the Collector's facts are left out."""
     known = conform(loaded, FACTS)
     known = known.cast({name: kind.copy(nullable=True) for name, kind in known.schema().items()})
     return known.union(found.anti_join(known.select("trace").distinct(), "trace"))

@@ -1,4 +1,6 @@
-"""A connection to ClickHouse, on a server or in this process, and the Collector's table as all others are."""
+"""A connection to ClickHouse, on a server or in this process, and the Collector's table in the common
+form.
+"""
 
 import logging
 from typing import TYPE_CHECKING, Any
@@ -22,7 +24,7 @@ COLUMNS = (
 
 
 def connect(where: Address) -> Any:
-    """An Ibis backend; raises `InputError` where nobody answers."""
+    """An Ibis backend; raises `InputError` if there is no answer."""
     import ibis
     from clickhouse_connect.driver.exceptions import ClickHouseError
 
@@ -53,7 +55,7 @@ def tables(con: Any) -> set[str]:
 
 
 def collected_spans(found: "ibis.Table") -> "ibis.Table":
-    """The Collector's table, with the columns of `schema.SPANS` that facts are made of."""
+    """The Collector's table, with the columns of `schema.SPANS` that facts are made from."""
     import ibis
 
     signature = (("timestamp(9)",), "int64")
@@ -74,4 +76,4 @@ def collected_spans(found: "ibis.Table") -> "ibis.Table":
 
 
 def _nanoseconds(time: Any) -> Any:
-    """What Ibis has no word for."""
+    """A function that Ibis lacks."""

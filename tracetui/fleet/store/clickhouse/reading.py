@@ -1,4 +1,4 @@
-"""ClickHouse as a store that is asked."""
+"""ClickHouse as a store for questions."""
 
 from tracetui.errors import InputError
 from tracetui.fleet.schema import FACTS
@@ -10,7 +10,7 @@ from tracetui.fleet.store.store import Store
 
 
 def open_clickhouse(where: Address) -> Store:
-    """The facts in a database; raises `InputError` where it has neither spans of a Collector nor facts."""
+    """The facts in a database; raises `InputError` if it has neither spans of a Collector nor facts."""
     con = connect(where)
     found = relation(con)
     if found is None:

@@ -1,7 +1,7 @@
-"""ClickHouse as a store that is loaded.
+"""ClickHouse as a store for loading.
 
-Rows of a load replace those with the same key, and then what is left of the load before is deleted. A loader
-that is killed in between has not noted its units as loaded: the next one does it all again.
+Rows of a load replace those with the same key, and then the rest of the load before is deleted. A loader that
+is killed in between has not noted its units as loaded: the next one repeats everything.
 """
 
 import datetime as dt
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class ClickhouseSink:
-    """A database, open to be loaded."""
+    """A database, open for loading."""
 
     def __init__(self, where: Address) -> None:
         self._con = connect(where)
@@ -28,18 +28,18 @@ class ClickhouseSink:
             self._client.command(statement)
 
     def owns(self, path: str) -> bool:  # noqa: ARG002
-        """No file is."""
+        """False: no file belongs to it."""
         return False
 
     def create(self) -> None:
-        """Makes the tables of a Collector's spans as well; raises `InputError` where it has none."""
+        """Make the tables for a Collector's spans as well; raises `InputError` if it has none."""
         if COLLECTOR not in tables(self._con):
             raise InputError(f"{COLLECTOR} is not there yet; have a Collector write to this database first")
         for statement in of_collector():
             self._client.command(statement)
 
     def ledger(self) -> Ledger:
-        """What it has."""
+        """What was loaded."""
         units = self._client.query("SELECT unit, spans, digest FROM fleet_loads").result_rows
         files: dict[str, frozenset[Stamp]] = {}
         for path, *stamp in self._client.query("SELECT path, size, modified_ns FROM fleet_files").result_rows:
@@ -47,7 +47,7 @@ class ClickhouseSink:
         return Ledger({key: Unit(spans, digest) for key, spans, digest in units}, files)
 
     def put(self, load: Load) -> int:
-        """Takes a load; returns how many of its facts were new. What fails half-way is done again."""
+        """Store a load; returns the number of new facts. If it fails half-way, it is repeated."""
         if load.spans is not None:
             raise InputError("ClickHouse gets its spans from a Collector; load facts only, without --spans")
         from tracetui.fleet.store.lake.files import only
@@ -76,7 +76,7 @@ class ClickhouseSink:
             self._client.insert(table, rows)
 
     def compact(self) -> tuple[int, int]:
-        """Has the engine merge its parts now."""
+        """Let the engine merge its parts now."""
         before = self._parts()
         self._client.command(f"OPTIMIZE TABLE {LOADED} FINAL")
         return before, self._parts()
@@ -86,7 +86,7 @@ class ClickhouseSink:
         return int(self._client.query(query).result_rows[0][0])
 
     def prune(self, before: dt.date) -> int:
-        """Drops the rows of the days before a date; the Collector's own table is the Collector's."""
+        """Drop the rows of the days before a date, but not from the Collector's own table."""
         (found,) = self._client.query(
             f"SELECT count() FROM {LOADED} WHERE date < %(day)s", parameters={"day": before}
         ).result_rows
@@ -95,5 +95,5 @@ class ClickhouseSink:
         return int(found[0])
 
     def close(self) -> None:
-        """Lets go of the connection."""
+        """Close the connection."""
         self._con.disconnect()

@@ -1,1 +1,1 @@
-"""A directory of Parquet files by date, and the manifests that say which of them count."""
+"""A directory of Parquet files by date, and the manifests that say which of them are valid."""

@@ -1,4 +1,4 @@
-"""Changes of a lake, each in place by one rename; see `manifests`. Loaders take turns by a lock on a file."""
+"""Changes of a lake, each committed by one rename; see `manifests`. Loaders take turns with a file lock."""
 
 import fcntl
 import os
@@ -26,7 +26,7 @@ class Commits:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """While no other process changes this lake; a process that is killed gives way."""
+        """Hold the lock against other processes that change this lake; a killed process releases it."""
         (self.lake / DIRECTORY).mkdir(parents=True, exist_ok=True)
         with (self.lake / ".lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -34,7 +34,7 @@ class Commits:
             yield
 
     def _recover(self) -> None:
-        """Removes what a killed process had replaced: with its successor gone, it would count again."""
+        """Remove what a killed process had replaced: once its successor is gone, it would be valid again."""
         for each in written(self.lake):
             for name in each.replaces:
                 self._path(name).unlink(missing_ok=True)
@@ -53,7 +53,7 @@ class Commits:
         return Ledger(units, files)
 
     def commit(self, changed: Manifest, replaced: Iterable[Manifest]) -> None:
-        """Puts a manifest in place of others; files that nobody names any more begin their time of grace."""
+        """Put a manifest in place of others; the grace period of files that nobody names any more begins."""
         gone = tuple(replaced)
         changed = replace(changed, replaces=tuple(each.name for each in gone))
         path = self._path(changed.name)
@@ -67,7 +67,7 @@ class Commits:
             os.utime(self.lake / file, (now, now))
 
     def sweep(self, grace_s: float = GRACE_S) -> None:
-        """Removes files that no manifest names, once their time of grace is over."""
+        """Remove files that no manifest names, once their grace period is over."""
         named = {file for each in manifests(self.lake) for file in each.files}
         before = time.time() - grace_s
         for path in self.lake.glob("*/date=*/*"):
@@ -81,7 +81,7 @@ def new_name(prefix: str) -> str:
 
 
 def told(units: Mapping[str, Unit], files: Mapping[str, Stamp]) -> dict[str, Any]:
-    """Both as manifests have them."""
+    """Both in the form of manifests."""
     return {
         "units": {key: list(unit) for key, unit in units.items()},
         "sources": {path: list(stamp) for path, stamp in files.items()},

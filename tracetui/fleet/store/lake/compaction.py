@@ -1,4 +1,4 @@
-"""Many small files of a day to one: a question opens few files, and reads long columns."""
+"""Joins many small files of a day into one: a question opens few files, and reads long columns."""
 
 from pathlib import Path
 
@@ -11,9 +11,9 @@ LARGE_BYTES = 64 << 20
 
 
 def compacted(lake: Path, commits: Commits) -> tuple[int, int]:
-    """Joins the small files of each day, and the manifests of each month.
+    """Join the small files of each day, and the manifests of each month.
 
-    Returns how many files there were, and how many there are. The lake must be `alone`.
+    Returns the numbers of files before and after. The lake must be `alone`.
     """
     found = manifests(lake)
     months: dict[str, list[Manifest]] = {}
@@ -27,7 +27,7 @@ def compacted(lake: Path, commits: Commits) -> tuple[int, int]:
 
 
 def _month(manifest: Manifest) -> str:
-    """That of its first day, empty where it has no files."""
+    """The month of its first day, empty without files."""
     return min((files.place(file)[1][:7] for file in manifest.files), default="")
 
 

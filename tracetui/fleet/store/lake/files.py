@@ -1,4 +1,4 @@
-"""Parquet files of a lake: written whole, sorted so that they are small, and read with any columns."""
+"""Parquet files of a lake: written completely, sorted to be small, and read with any columns."""
 
 import os
 from collections.abc import Collection, Iterator, Sequence
@@ -17,7 +17,7 @@ _GROUP_ROWS = 122_880
 
 
 def by_date(table: "pa.Table") -> Iterator[tuple[str, "pa.Table"]]:
-    """Its rows of each day."""
+    """Its rows by day."""
     import pyarrow.compute as pc
 
     for day in sorted(pc.unique(table["date"]).to_pylist()):
@@ -25,7 +25,7 @@ def by_date(table: "pa.Table") -> Iterator[tuple[str, "pa.Table"]]:
 
 
 def write(lake: Path, relation: str, day: str, name: str, table: "pa.Table") -> str:
-    """Writes the rows of one day; returns the file's path in the lake, where it is whole from the start."""
+    """Write the rows of one day; returns the file's path in the lake, where it appears complete."""
     import pyarrow.parquet as pq
 
     file = f"{relation}/date={day}/{name}.parquet"
@@ -45,7 +45,7 @@ def place(file: str) -> tuple[str, str]:
 
 
 def read(lake: Path, file: str) -> "pa.Table":
-    """All rows of a file, with the columns of today: those that it lacks say nothing."""
+    """All rows of a file, with the present columns: those that it lacks are empty."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -66,7 +66,7 @@ def read(lake: Path, file: str) -> "pa.Table":
 
 
 def nothing(column: Column, rows: int) -> Any:
-    """So many rows of a column in which nobody told anything."""
+    """`rows` rows of an unknown column."""
     import pyarrow as pa
 
     kind = arrow_schema([column])[0].type
@@ -75,7 +75,7 @@ def nothing(column: Column, rows: int) -> Any:
 
 
 def units_in(lake: Path, file: str) -> set[str]:
-    """The units whose rows stand in a file."""
+    """The units whose rows are in a file."""
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 

@@ -1,8 +1,8 @@
-"""Manifests: which files of a lake count, and which loads are in them.
+"""Manifests: the valid files of a lake, and the loads in them.
 
-A manifest names files and the units whose rows stand in them. It is put in place by one rename, which is when
-its files begin to count and those of the manifests that it replaces cease to: whatever is killed before or
-after leaves files that no manifest names, and nobody reads these.
+A manifest names files and the units whose rows are in them. It is put in place by one rename, at which its
+files become valid and those of the manifests that it replaces cease to be: a process killed before or after
+it leaves files that no manifest names, and nobody reads these.
 """
 
 import json
@@ -21,9 +21,10 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`files` are relative to the lake. `units` and `sources` are what was loaded, as `loads.Ledger` has it.
+    """`files` are relative to the lake. `units` and `sources` are what was loaded, in the form of
+    `loads.Ledger`.
 
-    `replaces` are the names of manifests that no longer count.
+    `replaces` are the names of manifests that are no longer valid.
     """
 
     name: str
@@ -33,12 +34,12 @@ class Manifest:
     replaces: tuple[str, ...] = ()
 
     def dump(self) -> bytes:
-        """As it is written."""
+        """Its bytes."""
         told = {"format": FORMAT, **{each.name: getattr(self, each.name) for each in fields(self)}}
         return json.dumps(told, separators=(",", ":")).encode()
 
     def with_all_of(self, others: Iterable["Manifest"]) -> "Manifest":
-        """The same, with what was loaded by others as well, but for what it tells itself."""
+        """The same, with the loads of others added, unless it has them itself."""
         units: dict[str, Any] = {}
         sources: dict[str, Any] = {}
         for each in (*others, self):
@@ -48,14 +49,14 @@ class Manifest:
 
 
 def manifests(lake: Path) -> list[Manifest]:
-    """Those that count, by name."""
+    """The valid manifests, by name."""
     there = written(lake)
     replaced = {name for each in there for name in each.replaces}
     return [each for each in there if each.name not in replaced]
 
 
 def written(lake: Path) -> list[Manifest]:
-    """All there are, by name, also those that count no more: as they were at one moment."""
+    """All manifests, by name, including those no longer valid: a consistent state."""
     while True:
         paths = _listed(lake)
         with suppress(FileNotFoundError):  # Somebody has just replaced one: all are listed anew.
@@ -75,7 +76,7 @@ def files(found: Iterable[Manifest], relation: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 14)
 def _read(path: Path) -> Manifest:
-    """A manifest. None is ever written twice under one name, so that each is read once."""
+    """A manifest. A name is never written twice, so each is read only once."""
     try:
         told = json.loads(path.read_bytes())
     except ValueError:

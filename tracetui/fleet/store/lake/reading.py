@@ -1,4 +1,4 @@
-"""A lake as DuckDB reads it: the files that manifests name, and of these the ones of the dates asked for."""
+"""A lake read by DuckDB: the files in manifests, and of these only those of the requested dates."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def open_lake(where: Address) -> Store:
-    """The lake in a directory; raises `InputError` where there is none."""
+    """The lake in a directory; raises `InputError` if there is none."""
     lake = Path(where.path)
     if not lake.is_dir():
         raise InputError(
@@ -39,7 +39,7 @@ def open_lake(where: Address) -> Store:
 def relation(
     con: Any, lake: Path, name: str, names: Sequence[str], columns: Sequence[Column]
 ) -> "ibis.Table":
-    """Files of a lake as one relation, empty where there are none."""
+    """Files of a lake as one relation, empty if there are none."""
     if not names:
         return con.create_table(name, schema=ibis_schema(columns), temp=True)
     paths = ", ".join(_quoted(str(lake / file)) for file in names)

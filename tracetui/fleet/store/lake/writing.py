@@ -1,4 +1,4 @@
-"""A lake that is loaded: each load is a manifest with files of its own; a unit stands in one manifest."""
+"""A lake for loading: each load is a manifest with files of its own; a unit is in one manifest."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from tracetui.fleet.store.loads import Ledger, Load
 
 
 class LakeSink:
-    """A lake, open to be loaded; the directory is made where it is missing."""
+    """A lake, open for loading; its directory is created if it is missing."""
 
     def __init__(self, where: Address) -> None:
         self._lake = Path(where.path)
@@ -29,14 +29,14 @@ class LakeSink:
         return parts[0] == DIRECTORY or (len(parts) > 1 and parts[1].startswith("date="))
 
     def create(self) -> None:
-        """All is there."""
+        """Do nothing: everything exists already."""
 
     def ledger(self) -> Ledger:
-        """What it has."""
+        """What was loaded."""
         return self._commits.ledger()
 
     def put(self, load: Load) -> int:
-        """Takes a load, whole or not at all; returns how many of its facts were new."""
+        """Store a load, all of it or nothing; returns the number of new facts."""
         with self._commits.alone():
             current = manifests(self._lake)
             news = self._commits.ledger(current).news(load.units)
@@ -56,7 +56,7 @@ class LakeSink:
         return len(fresh["facts"])
 
     def _freed(self, manifest: Manifest, units: set[str], name: str) -> Iterable[str]:
-        """The files of a manifest, those with rows of `units` written anew without these."""
+        """The files of a manifest; those with rows of `units` are rewritten without them."""
         for number, file in enumerate(manifest.files):
             if units.isdisjoint(files.units_in(self._lake, file)):
                 yield file
@@ -67,12 +67,14 @@ class LakeSink:
                 yield files.write(self._lake, *files.place(file), rest, rows)
 
     def compact(self) -> tuple[int, int]:
-        """Makes few large files of many small ones; returns how many there were, and how many there are."""
+        """Join many small files into few large ones; returns the numbers of files before and after."""
         with self._commits.alone():
             return compacted(self._lake, self._commits)
 
     def prune(self, before: dt.date) -> int:
-        """Drops the files of the days before a date; what was loaded stays known, and does not return."""
+        """Drop the files of the days before a date; the store remembers them as loaded, so they do not
+        return.
+        """
         import pyarrow.parquet as pq
 
         dropped = 0
@@ -95,6 +97,6 @@ class LakeSink:
         return dropped
 
     def close(self) -> None:
-        """Clears away what has not counted for a while."""
+        """Remove files that have been invalid for a while."""
         with self._commits.alone():
             self._commits.sweep()
