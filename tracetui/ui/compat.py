@@ -5,10 +5,15 @@
 """
 
 from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
 
+from rich.segment import Segment
 from rich.text import Text
 from textual.app import App
+from textual.cache import FIFOCache
 from textual.keys import _character_to_key
+from textual.strip import Strip
 from textual.timer import Timer, TimerCallback
 
 
@@ -30,10 +35,73 @@ def late_rather_than_never(timer: Timer) -> Timer:
     return timer
 
 
-class TextualApp(App[None]):
-    """Textual's app, whose own one-shot timers are late rather than lost, and whose crash reports are
-    ours.
+def _parts(strip: Strip) -> Iterator[tuple[str, object]]:
+    return ((name, getattr(strip, name)) for name in Strip.__slots__)
+
+
+class LazyStrips:
+    """While apps of ours run, a strip makes each of its caches when it first needs it.
+
+    Textual makes all seven with each strip, and most strips are drawn once and need few: that was a tenth of
+    the processor time of a live run's screen. Caches stay as large as Textual has them. A version whose
+    strips have other parts keeps its own way.
     """
+
+    EAGER = Strip.__init__
+    CACHES: ClassVar[Mapping[str, int]] = {
+        name: cache._maxsize for name, cache in _parts(Strip([])) if isinstance(cache, FIFOCache)
+    }
+    """How much each cache of a strip holds."""
+    OTHERS = frozenset(("_segments", "_cell_length", "_render_cache", "_link_ids", "_cell_count"))
+
+    _apps = 0
+
+    @classmethod
+    def begin(cls) -> None:
+        """Another app runs."""
+        cls._apps += 1
+        if set(Strip.__slots__) - cls.CACHES.keys() == cls.OTHERS:
+            Strip.__getattr__ = _cache  # type: ignore[attr-defined]
+            Strip.__init__ = _without_caches  # type: ignore[method-assign, assignment]
+
+    @classmethod
+    def end(cls) -> None:
+        """An app has ended. Textual keeps some strips that were made meanwhile: they go on as they are."""
+        cls._apps -= 1
+        if not cls._apps:
+            Strip.__init__ = cls.EAGER  # type: ignore[method-assign]
+
+
+def _without_caches(strip: Strip, segments: Iterable[Segment], cell_length: int | None = None) -> None:
+    strip._segments = list(segments)
+    strip._cell_length = cell_length
+    strip._render_cache = None
+    strip._link_ids = None
+    strip._cell_count = None
+
+
+def _cache(strip: Strip, name: str) -> FIFOCache[Any, Any]:
+    """Python asks for what a strip does not have."""
+    size = LazyStrips.CACHES.get(name)
+    if size is None:
+        raise AttributeError(f"a strip has no {name!r}", name=name, obj=strip)
+    cache: FIFOCache[Any, Any] = FIFOCache(size)
+    setattr(strip, name, cache)
+    return cache
+
+
+class TextualApp(App[None]):
+    """Textual's app, whose own one-shot timers are late rather than lost, whose strips are light, and whose
+    crash reports are ours.
+    """
+
+    def on_load(self) -> None:
+        """Before anything is drawn."""
+        LazyStrips.begin()
+
+    def on_unmount(self) -> None:
+        """After everything was drawn."""
+        LazyStrips.end()
 
     def set_timer(
         self,
