@@ -20,8 +20,10 @@ from tracetui.ui.advice.panel import HelpPanel
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.draw_panel import Item
 from tracetui.ui.lists.panel import Panel
+from tracetui.ui.overview.panel_layout import Division, Wanted, divided
 from tracetui.ui.overview.run_more import ChartPanel, HistoryPanel, SpentPanel
 from tracetui.ui.overview.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
+from tracetui.ui.overview.screen import RunScreen
 from tracetui.ui.overview.time_spent import TimeSpent
 
 HOUR = 3600 * S
@@ -325,6 +327,34 @@ async def test_no_line_is_wasted(over: Shown) -> None:
     """The upper panels are as high as what they say, however wide they were before."""
     for kind in (NowPanel, LanesPanel):
         assert over.app.screen.query_one(kind).size.height == over.app.screen.query_one(kind).wanted
+
+
+async def test_the_room_is_divided_again_only_where_something_has_changed(
+    over: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not with every reading: another size, or a panel that wants more lines, is what counts."""
+    await over.settle()
+    divisions = []
+
+    def counted(room: int, wanted: Wanted, gap: int) -> Division:
+        divisions.append(room)
+        return divided(room, wanted, gap)
+
+    monkeypatch.setattr("tracetui.ui.overview.screen.divided", counted)
+    screen = over.app.screen
+    assert isinstance(screen, RunScreen)
+    for _ in range(3):
+        screen.watch_reading()
+        await over.settle()
+    assert not divisions
+    now = screen.query_one(NowPanel)
+    now._items = [*now._items, now._items[0]]
+    screen.watch_reading()
+    await over.settle()
+    assert divisions
+    await over.pilot.resize_terminal(120, 50)
+    await over.settle()
+    assert divisions[-1] > divisions[0]
 
 
 COSTS_BY = {"tests": "test", "derived hooks": "hook", "archiving": "archiver"}

@@ -1,6 +1,8 @@
 """The mode Run: a run at a glance, live or over; every line leads to where more is said."""
 
 import time
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -24,8 +26,24 @@ _WHOLE_FRAMES = 2
 """Every so many of these frames all panels go on; in between only what runs now."""
 
 _ALL = 999
-_UPPER: dict[type[Panel], int] = {NowPanel: 10, FailedPanel: _ALL, LanesPanel: 14}
-"""Panels that get what they want, up to so many lines."""
+_UPPER = (10, _ALL, 14)
+"""What runs, what failed, and lanes get what they want, up to so many lines."""
+
+
+class _Needs(NamedTuple):
+    """Lines that panels want, and what else decides how many they get; `advice` is None where there is none.
+
+    `spent` is without names, and with all.
+    """
+
+    run: tuple[int, str]
+    room: int
+    gap: int
+    upper: tuple[int, ...]
+    spent: tuple[int, int]
+    runs: int
+    durations: int
+    advice: int | None
 
 
 class RunScreen(ModeScreen):
@@ -49,7 +67,12 @@ class RunScreen(ModeScreen):
     def __init__(self, title: str, ingest: Ingest) -> None:
         super().__init__(title, ingest)
         self._causes = Causes(ingest.span)
-        self._divided: tuple[int, str] = (-1, "")
+        self._now = NowPanel(self._causes)
+        self._upper: Sequence[Panel] = (self._now, FailedPanel(self._causes), LanesPanel())
+        self._spent, self._chart, self._runs = SpentPanel(), ChartPanel(), HistoryPanel()
+        self._durations, self._advice, self._time_spent = DurationPanel(), HelpPanel(ingest), TimeSpent()
+        self._columns, self._left = Container(id="columns"), Container(id="left", classes="column")
+        self._divided: _Needs | None = None
         self._most = [0, 0, 0]
         self._most_spent = 0, 0
         self._drawn_at = 0.0
@@ -58,22 +81,19 @@ class RunScreen(ModeScreen):
     def body(self) -> ComposeResult:
         """The widgets between tabs and footer."""
         yield Blank().data_bind(ModeScreen.reading)
-        with Container(id="columns"):
-            with Container(id="left", classes="column"):
-                yield NowPanel(self._causes).data_bind(ModeScreen.reading)
-                yield FailedPanel(self._causes).data_bind(ModeScreen.reading)
-                for kind in (SpentPanel, ChartPanel, HistoryPanel, DurationPanel):
-                    yield kind().data_bind(ModeScreen.reading)
+        with self._columns:
+            with self._left:
+                for panel in (*self._upper[:2], self._spent, self._chart, self._runs, self._durations):
+                    yield panel.data_bind(ModeScreen.reading)
             with Container(id="right", classes="column"):
-                yield LanesPanel().data_bind(ModeScreen.reading)
-                yield HelpPanel(self._ingest).data_bind(ModeScreen.reading)
-                yield SlowestPanel().data_bind(ModeScreen.reading)
-        yield TimeSpent().data_bind(ModeScreen.reading)
+                for panel in (self._upper[2], self._advice, SlowestPanel()):
+                    yield panel.data_bind(ModeScreen.reading)
+        yield self._time_spent.data_bind(ModeScreen.reading)
 
     @property
     def home(self) -> NowPanel:
         """The first panel."""
-        return self.query_one(NowPanel)
+        return self._now
 
     def on_mount(self) -> None:
         """Focus the first panel; keep times growing."""
@@ -112,7 +132,7 @@ class RunScreen(ModeScreen):
     @on(StudiedPanel.Studied)
     def _studied(self) -> None:
         """Give the visible ledger's result to the remarks."""
-        spent = self.query_one(TimeSpent if self.query_one(TimeSpent).display else SpentPanel).studied
+        spent = (self._time_spent if self._time_spent.display else self._spent).studied
         if spent is not None:
             self.home.take(spent)
             self._divide()
@@ -126,52 +146,66 @@ class RunScreen(ModeScreen):
             self.home.focus()
 
     def _divide(self) -> None:
-        """Give panels that show everything exactly that; they shrink only with another run, or its end."""
+        """Give panels that show everything exactly that; they shrink only with another run, or its end.
+
+        What nothing has changed of stays as it is: this is asked with each reading.
+        """
         if self.reading is None:
             return
-        findings = self.reading.findings
-        run = int(findings.runs.number(findings.choice)), findings.summary.state
-        upper = [self.query_one(kind) for kind in _UPPER]
-        room = max(4, self._room)
-        most = max(3, room * 2 // 3)
-        wanted = [min(panel.wanted, limit, most) for panel, limit in zip(upper, _UPPER.values(), strict=True)]
-        spent = self.query_one(SpentPanel)
-        below = spent.least, spent.wanted
-        if run == self._divided:
+        needs, before = self._needs(self.reading.findings), self._divided
+        if needs == before:
+            return
+        self._divided = needs
+        most = max(3, needs.room * 2 // 3)
+        limited = zip(needs.upper, _UPPER, strict=True)
+        wanted, below = [min(lines, limit, most) for lines, limit in limited], needs.spent
+        if before and needs.run == before.run:
             wanted = [min(most, max(pair)) for pair in zip(wanted, self._most, strict=True)]
             below = max(below[0], self._most_spent[0]), max(below[1], self._most_spent[1])
-        self._divided, self._most, self._most_spent = run, wanted, below
-        given = self._fill(room, wanted[0] + wanted[1])
+        self._most, self._most_spent = wanted, below
+        given = self._fill(needs, wanted[0] + wanted[1])
         # A height that is set to another, or to none, lays out the screen: each is set once.
         heights = wanted[0], wanted[1] if given.spent else "1fr", wanted[2]
-        for panel, height in zip(upper, heights, strict=True):
+        for panel, height in zip(self._upper, heights, strict=True):
             panel.styles.height = height
-        self._help(findings, room - wanted[2])
+        self._help(needs, needs.room - wanted[2])
 
-    def _help(self, findings: Findings, room: int) -> None:
+    def _needs(self, findings: Findings) -> _Needs:
+        """What a division depends on, besides what was wanted before."""
+        return _Needs(
+            run=(int(findings.runs.number(findings.choice)), findings.summary.state),
+            room=max(4, self._room),
+            gap=int(self.has_class("-wide")),
+            upper=tuple(panel.wanted for panel in self._upper),
+            spent=(self._spent.least, self._spent.wanted),
+            runs=self._runs.wanted,
+            durations=self._durations.wanted,
+            advice=self._advice.wanted if self._advice.is_for(findings) else None,
+        )
+
+    def _help(self, needs: _Needs, room: int) -> None:
         """Place *What would help* between lanes and the slowest tests, if there is room for it."""
-        panel, gap = self.query_one(HelpPanel), int(self.has_class("-wide"))
-        lines = help_lines(room - gap, panel.wanted, gap) if panel.is_for(findings) else 0
-        panel.display = bool(lines)
-        panel.styles.height = lines
+        gap = needs.gap
+        lines = 0 if needs.advice is None else help_lines(room - gap, needs.advice, gap)
+        self._advice.display = bool(lines)
+        self._advice.styles.height = lines
 
     @property
     def _room(self) -> int:
         """The lines of a column, without those that may be below."""
-        spent, columns = self.query_one(TimeSpent), self.query_one("#columns")
-        height = columns.size.height + (spent.size.height if spent.display else 0)
+        spent = self._time_spent
+        height = self._columns.size.height + (spent.size.height if spent.display else 0)
         return height // (1 if self.has_class("-wide") else 2)
 
-    def _fill(self, room: int, above: int) -> Division:
+    def _fill(self, needs: _Needs, above: int) -> Division:
         """Fill the left column below its first panels with others, or else with two lines."""
-        spent, runs = self.query_one(SpentPanel), self.query_one(HistoryPanel)
-        durations, gap = self.query_one(DurationPanel), int(self.has_class("-wide"))
-        wanted = Wanted(above + 2 * gap, *self._most_spent, runs.wanted, durations.wanted)
-        given = divided(room, wanted, gap)
-        panels: tuple[Panel, ...] = (spent, self.query_one(ChartPanel), runs, durations)
+        gap = needs.gap
+        wanted = Wanted(above + 2 * gap, *self._most_spent, needs.runs, needs.durations)
+        given = divided(needs.room, wanted, gap)
+        panels: tuple[Panel, ...] = (self._spent, self._chart, self._runs, self._durations)
         for panel, height in zip(panels, given, strict=True):
             panel.display = bool(height)
             panel.styles.height = height
-        self.query_one(TimeSpent).display = not given.spent
-        self.query_one("#left").styles.height = "1fr" if gap or given.spent else min(room, above)
+        self._time_spent.display = not given.spent
+        self._left.styles.height = "1fr" if gap or given.spent else min(needs.room, above)
         return given
