@@ -1,14 +1,17 @@
 """The table of spans: what is one span, what is upserted, what a snapshot promises."""
 
 import gc
+from collections.abc import Iterator
 
 import numpy as np
+import pytest
 
 from tests.builders import MS, T0, heartbeat, line, snapshot, span, start_record, table, unfinished
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
-from tracetui.store.health import MOST_EXAMPLES
+from tracetui.store.accounting.dropped import Dropped
+from tracetui.store.health import MOST_EXAMPLES, Trouble
 from tracetui.store.joining.index import IdIndex
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
@@ -154,6 +157,29 @@ def test_what_a_writer_dropped_counts_once_over_the_lives_of_its_files() -> None
         "6 spans, according to its last heartbeat",
         "3 spans, according to its last heartbeat",
     )
+
+
+def test_what_was_dropped_is_counted_again_only_where_a_writer_tells_something_new(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Not for the heartbeats of others, nor for the hundreds of files that they have left behind."""
+    counted = []
+    lost = Dropped.lost
+
+    def asked(self: Dropped) -> Iterator[tuple[int, Trouble]]:
+        counted.append(self)
+        return lost(self)
+
+    monkeypatch.setattr(Dropped, "lost", asked)
+    store = table(heartbeat(dropped=2, pid=7), *(heartbeat(pid=8) for _ in range(50)))
+    assert len(counted) == 1
+    for number in range(1, 51):
+        store.reset(number)
+    append(store, heartbeat(pid=8), source=1)
+    assert len(counted) == 1
+    append(store, heartbeat(dropped=3, pid=7))
+    assert len(counted) == 2
+    assert store.health.dropped == 3
 
 
 def test_one_is_one() -> None:

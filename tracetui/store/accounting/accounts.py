@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from tracetui.model.batch import Heartbeat, SpanBatch
 from tracetui.model.kind import Kind
-from tracetui.store.accounting.dropped import dropped
+from tracetui.store.accounting.dropped import Dropped
 from tracetui.store.accounting.recounting import MOST_COUNTED, Recounting
 from tracetui.store.health import Health, Trouble
 from tracetui.store.joining.blocks import Blocks
@@ -28,8 +28,7 @@ class Accounts:
         self._intern = Intern()
         self._heartbeats: dict[int, Heartbeat] = {}
         self._fruitful: set[int] = set()
-        self._over: set[int] = set()
-        self._held: Counter[int] = Counter()
+        self._dropped = Dropped(self._sources)
         self._newest: dict[int, int] = {}
         self._revision = 0
         self._growing: frozenset[int] = frozenset()
@@ -73,7 +72,8 @@ class Accounts:
         else:
             latest = source.newest(new)
         if isinstance(source, Bundle):
-            self._held.update(source.counts(new))
+            for number, count in source.counts(new).items():
+                self._dropped.holds(number, count)
         for number, time_ns in latest.items():
             self._newest[number] = max(time_ns, self._newest.get(number, 0))
 
@@ -89,7 +89,7 @@ class Accounts:
 
     def over(self, source: int) -> None:
         """Note a source whose file was deleted or rewritten: its writer counts on elsewhere."""
-        self._over.add(source)
+        self._dropped.over(source)
         self._count_dropped()
 
     def reset(self, source: int) -> None:
@@ -124,7 +124,7 @@ class Accounts:
             self._fruitful.update(source.sources.tolist())
             self.health = replace(self.health, bytes=self.health.bytes + size)
             return
-        self._held[source] += len(batch)
+        self._dropped.holds(source, len(batch))
         if batch.heartbeats:
             self._heartbeats[source] = batch.heartbeats[-1]
         if len(batch) or batch.heartbeats or batch.log_records:
@@ -139,6 +139,7 @@ class Accounts:
             health = health.problems_of(label, kind, problems)
         self.health = health
         if batch.heartbeats:
+            self._dropped.beat(source, batch.heartbeats[-1])
             self._count_dropped()
 
     def _uncount(self, source: int, offset: int, log_records: int) -> None:
@@ -150,7 +151,9 @@ class Accounts:
         self._revision += 1
 
     def _count_dropped(self) -> None:
-        lost = list(dropped(self._heartbeats, self._sources, self._over, self._held))
+        if not self._dropped.is_new:
+            return
+        lost = list(self._dropped.lost())
         sources: Counter[str] = Counter()
         for count, trouble in lost:
             sources[trouble.file] += count

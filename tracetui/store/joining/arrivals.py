@@ -181,7 +181,7 @@ class Arrivals(Accounts):
         rows = np.flatnonzero(is_there).astype(np.int32)
         self._columns.put("length", rows, 0)
         self._taken_back.update(rows.tolist())
-        self._held[source] -= len(rows)
+        self._dropped.holds(source, -len(rows))
 
     def _told_again(self, new: Record, again: NDArray[np.bool_]) -> Record:
         """Without spans that are already here and were written again: these are updated."""
