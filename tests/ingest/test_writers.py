@@ -5,8 +5,12 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.builders import (
     T0,
@@ -22,6 +26,7 @@ from tests.ingest.reading import drain
 from tests.processes import started
 from tracetui.ingest import Ingest, load
 from tracetui.model.role import Outcome
+from tracetui.sources.unpacking.compressed import Unpacked
 
 LONG_AGO = T0 - 3600 * S
 
@@ -119,3 +124,38 @@ def test_a_killed_writer_is_noticed(tmp_path: Path) -> None:
     drain(ingest)
     assert ingest.table.snapshot().outcome.tolist() == [Outcome.CUT_OFF]
     ingest.close()
+
+
+def test_judging_costs_what_is_there_however_many_files_came_and_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writer that goes on in other files for hours: no sweep looks at all that it has left behind."""
+    looked = Counter[str]()
+    for name in ("gone", "size", "modified_ns"):
+        monkeypatch.setattr(Unpacked, name, counted(looked, name, vars(Unpacked)[name].fget))
+    ingest, now = Ingest([str(tmp_path)], follow=True), time.time_ns()
+    beat: dict[str, Any] = {"pid": 1, "host": "elsewhere", "boot_id": "other"}
+    costs = []
+    for number in range(20):
+        spans, log = tmp_path / f"{number}.traces.jsonl", tmp_path / f"{number}.logs.jsonl"
+        spans.write_bytes(line(span(f"{number - 1}", start=now)))
+        log.write_bytes(heartbeat(now, **beat) + start_record(span(f"{number}", start=now, end=0)))
+        drain(ingest)
+        looked.clear()
+        ingest.sweep()
+        costs.append(dict(looked))
+        for path in (spans, log):
+            path.unlink()
+    assert ingest.table.snapshot().outcome.tolist().count(Outcome.RUNNING) == 1
+    assert ingest.total_bytes == sum(source.size for source in ingest.details._sources) > 0
+    assert costs[3] == costs[-1]
+
+
+def counted(looked: Counter[str], name: str, get: Callable[[Unpacked], object]) -> property:
+    """A property that counts how often it is read."""
+
+    def said(source: Unpacked) -> object:
+        looked[name] += 1
+        return get(source)
+
+    return property(said)

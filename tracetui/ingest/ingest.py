@@ -13,7 +13,7 @@ from tracetui.ingest.memory.eviction import Eviction
 from tracetui.ingest.notes import Notes
 from tracetui.ingest.opening import opened
 from tracetui.ingest.reader import Reader
-from tracetui.ingest.turns import Turns
+from tracetui.ingest.turns import Sizes, Turns
 from tracetui.ingest.writers import Writers
 from tracetui.model.batch import Problem
 from tracetui.model.kind import Kind
@@ -65,6 +65,7 @@ class Ingest:
         singles, self._directories = opened(paths, stdin, follow=follow)
         self._bundler = Bundler(self._room.ceiling)
         self.notes = Notes(self.table, self._sources, self._directories)
+        self._sizes = Sizes(self.notes.no_traces)
         self._turns.add(list(map(self._add, singles)))
 
     def sweep(self) -> None:
@@ -75,9 +76,7 @@ class Ingest:
                 sources.sort(key=lambda source: source.modified_ns, reverse=True)
             self._turns.add(list(map(self._add, sources)))
         self.notes.tell()
-        self.total_bytes = sum(
-            source.size for number, source in enumerate(self._sources) if number not in self.notes.no_traces
-        )
+        self.total_bytes = self._sizes.total
         if self._cache:
             self._cache = False
             self._reopen()
@@ -174,7 +173,9 @@ class Ingest:
         number = self.table.add_source(source.label)
         unpacked = Unpacked(source)
         self._sources.append(unpacked)
-        return Reader(unpacked, number, follows=self._follow)
+        reader = Reader(unpacked, number, follows=self._follow)
+        self._sizes.add(reader)
+        return reader
 
     def _read(self, reader: Reader) -> bool:
         """Read one block of one source, or of a member of it; False if it has no more now."""

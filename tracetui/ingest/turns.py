@@ -1,6 +1,6 @@
 """Schedules readers in rounds: a source that was read waits until all others were."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from tracetui.ingest.reader import Reader
 
@@ -69,3 +69,26 @@ class Turns:
     def clear(self) -> None:
         """Remove all readers."""
         self._readers, self._round = [], []
+
+
+class Sizes:
+    """How many bytes there are to read, without `no_traces`: readers that are done are added up once."""
+
+    def __init__(self, no_traces: Container[int]) -> None:
+        self._no_traces = no_traces
+        self._readers: list[Reader] = []
+        self._done = 0
+
+    def add(self, reader: Reader) -> None:
+        """One more, whether it has turns or is that of a member of an archive."""
+        self._readers.append(reader)
+
+    @property
+    def total(self) -> int:
+        """As far as is known now."""
+        self._done += self._bytes(reader for reader in self._readers if reader.done)
+        self._readers = [reader for reader in self._readers if not reader.done]
+        return self._done + self._bytes(self._readers)
+
+    def _bytes(self, readers: Iterable[Reader]) -> int:
+        return sum(reader.source.size for reader in readers if reader.number not in self._no_traces)

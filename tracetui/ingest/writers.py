@@ -4,12 +4,13 @@ For files that grew while followed, the local clock says when. For all others on
 file's time do, and the older of these counts: a copy is younger than its content.
 """
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 from tracetui import units
-from tracetui.model.batch import Heartbeat, Writer, last_beats
+from tracetui.model.batch import Heartbeat, Writer
 from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.sources.writers import QUIET_NS, SILENCE_NS, has_died, is_alive
 from tracetui.store.table import SpanTable
@@ -23,8 +24,26 @@ _LAGS = 32
 """So many of the last words of writers are compared with the clock here."""
 
 
+@dataclass(slots=True)
+class _Words:
+    """The last sign of life of one writer and its last report; `there` are the files that may get more."""
+
+    there: dict[int, None] = field(default_factory=dict)
+    heard_ns: int = 0
+    last: Heartbeat | None = None
+
+    def hear(self, heard_ns: int, beat: Heartbeat) -> None:
+        """Take in the last report in one of its files, and when it arrived."""
+        self.heard_ns = max(self.heard_ns, heard_ns)
+        if self.last is None or beat.time_ns >= self.last.time_ns:
+            self.last = beat
+
+
 class Writers:
-    """Judges the writers of `sources`, of which `table` holds what was read; both may grow."""
+    """Judges the writers of `sources`, of which `table` holds what was read; both may grow.
+
+    The cost depends on what is new, present and unfinished, not on how many files have come and gone.
+    """
 
     def __init__(self, sources: Sequence[Unpacked], table: SpanTable) -> None:
         self._sources = sources
@@ -32,6 +51,8 @@ class Writers:
         self._grew: dict[int, int] = {}
         self._unheard: set[int] = set()
         self._lags: deque[int] = deque(maxlen=_LAGS)
+        self._words: dict[Writer, _Words] = defaultdict(_Words)
+        self._boots: dict[tuple[str, int], str] = {}
 
     def grew(self, number: int, now_ns: int) -> None:
         """Note that a source has grown since it was last read to its end."""
@@ -40,11 +61,11 @@ class Writers:
 
     def gone(self, now_ns: int) -> list[int]:
         """The sources with unfinished spans whose writers are gone."""
-        heard = self._heard_of(self._table.heartbeats)
+        self._listen()
 
         @cache
         def lives(writer: Writer) -> bool:
-            return is_alive(*writer, heard[writer], now_ns)
+            return is_alive(*writer, self._said_by(writer).heard_ns, now_ns)
 
         return [number for number in self._table.unfinished_sources if not self._lives(number, lives, now_ns)]
 
@@ -59,24 +80,32 @@ class Writers:
 
         A quiet source has not changed for a while and still may: nothing shows that its writer is gone.
         """
-        boots = {(beat.host, beat.pid): beat.boot_id for beat in self._table.heartbeats.values()}
+        self._listen()
+
+        @cache
+        def died(host: str, pid: int) -> bool:
+            return has_died(pid, host, self._boots.get((host, pid), ""))
+
         ages = {number: abs(now_ns - self._sources[number].modified_ns) for number in numbers}
-        likely = [n for n in numbers if ages[n] <= QUIET_NS and not self._is_left(n, boots)]
+        likely = [n for n in numbers if ages[n] <= QUIET_NS and not self._is_left(n, died)]
         return [n for n in likely if ages[n] <= SILENCE_NS], [n for n in likely if ages[n] > SILENCE_NS]
 
     def closed(self) -> Mapping[int, int]:
-        """The sources whose writers' last report was that nothing was open, and its time in ns.
+        """The sources with unfinished spans whose writers' last report was that nothing was open, and its
+        time in ns.
 
         A file is judged by itself: a process may write several at once. For one that was deleted because it
         grew long, the last report of its process counts.
         """
-        beats = self._table.heartbeats
-        last = last_beats(beats)
-        words = {
-            source: last[beat.writer] if self._sources[source].gone else beat
-            for source, beat in beats.items()
-        }
-        return {source: word.time_ns for source, word in words.items() if word.open_spans == 0}
+        self._listen()
+        closed = {}
+        for number in self._table.unfinished_sources:
+            word = self._table.heartbeats.get(number)
+            if word and self._sources[number].gone:
+                word = self._said_by(word.writer).last
+            if word and word.open_spans == 0:
+                closed[number] = word.time_ns
+        return closed
 
     def ahead_ns(self) -> int:
         """How far the local clock is ahead of the writers' (negative: behind); 0 if they agree.
@@ -93,23 +122,34 @@ class Writers:
         ahead = min(self._lags, default=0)
         return 0 if -_EARLY_NS <= ahead <= _LATE_NS else ahead
 
-    def _is_left(self, number: int, boots: Mapping[tuple[str, int], str]) -> bool:
-        """Whether a source is a copy, or its writers are known to be gone; `boots` are by host and pid."""
+    def _is_left(self, number: int, died: Callable[[str, int], bool]) -> bool:
+        """Whether a source is a copy, or its writers are known to be gone."""
         # What was written long before the file is a copy; what is empty tells nothing yet.
         modified, newest = self._sources[number].modified_ns, self._table.newest_ns(number)
         if number not in self._grew and newest and abs(modified - newest) > SILENCE_NS:
             return True
         processes = self._table.processes(number)
-        return bool(processes) and all(
-            has_died(pid, host, boots.get((host, pid), "")) for host, pid in processes
-        )
+        return bool(processes) and all(died(host, pid) for host, pid in processes)
 
-    def _heard_of(self, beats: Mapping[int, Heartbeat]) -> Mapping[Writer, int]:
-        """The last sign of life of each writer: it continues in a new file when one grows long."""
-        heard: dict[Writer, int] = {}
-        for number, beat in beats.items():
-            heard[beat.writer] = max(heard.get(beat.writer, 0), self._heard(number, beat.time_ns))
-        return heard
+    def _listen(self) -> None:
+        for number in sorted(self._table.new_beats()):
+            beat = self._table.heartbeats[number]
+            self._words[beat.writer].there[number] = None
+            self._boots[beat.host, beat.pid] = beat.boot_id
+
+    def _said_by(self, writer: Writer) -> _Words:
+        """What all files of a writer say: it continues in a new file when one grows long."""
+        words, beats = self._words[writer], self._table.heartbeats
+        for number in tuple(words.there):
+            is_its = beats[number].writer == writer
+            if self._sources[number].gone and is_its:
+                words.hear(self._heard(number, beats[number].time_ns), beats[number])
+            if self._sources[number].gone or not is_its:
+                del words.there[number]
+        said = _Words(heard_ns=words.heard_ns, last=words.last)
+        for number in words.there:
+            said.hear(self._heard(number, beats[number].time_ns), beats[number])
+        return said
 
     def _heard(self, number: int, told_ns: int) -> int:
         return self._grew.get(number) or min(self._sources[number].modified_ns, told_ns)

@@ -144,6 +144,7 @@ class SpanTable(Arrivals):
         self._intern.digests = np.frombuffer(state.digests, np.uint64)
         self._intern.opaque.update(state.opaque)
         self._heartbeats, self._suites = state.heartbeats, state.suites
+        self._new_beats.update(state.heartbeats)
         self._fruitful, self._newest = state.fruitful, state.newest
         self._sources, self.health = list(state.sources), state.health
         self._forget()

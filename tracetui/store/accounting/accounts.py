@@ -1,7 +1,7 @@
 """What a recording has beside its spans: its sources, their writers, and its problems."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from types import MappingProxyType
@@ -27,6 +27,7 @@ class Accounts:
         self._sources: list[str] = []
         self._intern = Intern()
         self._heartbeats: dict[int, Heartbeat] = {}
+        self._new_beats: set[int] = set()
         self._fruitful: set[int] = set()
         self._dropped = Dropped(self._sources)
         self._newest: dict[int, int] = {}
@@ -61,6 +62,11 @@ class Accounts:
     def heartbeats(self) -> Mapping[int, Heartbeat]:
         """The last heartbeat of each source that had one."""
         return self._heartbeats
+
+    def new_beats(self) -> Collection[int]:
+        """The sources with another heartbeat since this was asked last."""
+        new, self._new_beats = self._new_beats, set()
+        return new
 
     def newest_ns(self, source: int) -> int:
         """The latest start or end in a source; 0 if it has none."""
@@ -127,6 +133,7 @@ class Accounts:
         self._dropped.holds(source, len(batch))
         if batch.heartbeats:
             self._heartbeats[source] = batch.heartbeats[-1]
+            self._new_beats.add(source)
         if len(batch) or batch.heartbeats or batch.log_records:
             self._fruitful.add(source)
         label, health = self._sources[source], self.health
