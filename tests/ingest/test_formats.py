@@ -111,6 +111,28 @@ def test_dialects_of_other_languages(name: str, titles: dict[str, str]) -> None:
     read.close()
 
 
+def test_vitest() -> None:
+    """Tests by file and name, with phases and hooks; how one ended only where Vitest says it."""
+    read = load([str(DATA / "dialects" / "vitest-4.1.12.traces.jsonl")])
+    snapshot = read.table.snapshot()
+    roles = Counter(map(Role, snapshot.role.tolist()))
+    assert (roles[Role.SUITE], roles[Role.TEST], roles[Role.PHASE], roles[Role.HOOK]) == (1, 7, 6, 18)
+    outcomes = {
+        snapshot.title(row): Outcome(int(snapshot.outcome[row])).name
+        for row in range(len(snapshot))
+        if snapshot.role[row] == Role.TEST
+    }
+    of_sum = dict.fromkeys(("adds", "fails", "xfail", "retried"), "UNKNOWN")
+    assert outcomes == {
+        "/home/user/app/vt/other.test.mjs::other passes": "UNKNOWN",
+        **{
+            f"/home/user/app/vt/sum.test.mjs::{name}": outcome
+            for name, outcome in (of_sum | {"skipped": "SKIPPED", "todo": "SKIPPED"}).items()
+        },
+    }
+    read.close()
+
+
 def test_what_a_test_printed_is_among_its_events() -> None:
     """Captured output that dagger-pytest-otel sends as log records."""
     read = load([str(path) for path in sorted((DATA / "dialects").glob("dagger-*"))])
