@@ -88,6 +88,20 @@ def test_an_unknown_exporter_is_ignored(monkeypatch: pytest.MonkeyPatch, warning
     _end(tees, monkeypatch)
 
 
+def test_the_receiver_of_exec_gets_nothing_twice(
+    monkeypatch: pytest.MonkeyPatch, warnings: list[str]
+) -> None:
+    """What writes beside our files is sent nothing; another endpoint is."""
+    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "otlp")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
+    monkeypatch.setenv("TRACETUI_RECEIVER", "http://127.0.0.1:1")
+    assert (settings.tees(None, warnings.append), warnings) == ([], [])
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:2")
+    tees = settings.tees(None, warnings.append)
+    assert [tee.target for tee in tees] == ["http://127.0.0.1:2"]
+    _end(tees, monkeypatch)
+
+
 def test_the_console_gets_the_spans(tmp_path: Path) -> None:
     """`OTEL_TRACES_EXPORTER=console` prints each span on standard output, beside the file."""
     program = """
