@@ -162,10 +162,10 @@ def age(_context: click.Context | None, _option: click.Parameter | None, text: s
     """Parse a time such as 30d or 12h to nanoseconds; raises `BadParameter`."""
     if text is None:
         return None
-    found = re.fullmatch(r"([0-9]{1,9})([smhdw])", text.strip())
-    if not found:
+    match = re.fullmatch(r"([0-9]{1,9})([smhdw])", text.strip())
+    if not match:
         raise click.BadParameter(f"{text!r} is not an age; write 30d, 12h, 45m or 2w")
-    return int(found[1]) * _UNITS_S[found[2]] * 1_000_000_000
+    return int(match[1]) * _UNITS_S[match[2]] * 1_000_000_000
 
 
 class Duration(ParamType):

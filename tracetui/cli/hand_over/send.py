@@ -81,8 +81,8 @@ def send(
     """
     from tracetui.send.target import Wanted, target
 
-    told = Wanted(endpoint, protocol, headers, token_file, compression, timeout, ca, cert, key)
-    goal = target(told, os.environ)
+    asked = Wanted(endpoint, protocol, headers, token_file, compression, timeout, ca, cert, key)
+    goal = target(asked, os.environ)
     sent = _sent(paths, goal, (wanted, run, job), retry_for, again=again)
     if form == "json":
         print(json.dumps(_document(sent, goal)))

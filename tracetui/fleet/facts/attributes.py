@@ -50,16 +50,16 @@ class Told:
     def of_job(self, keys: Sequence[str]) -> Any:
         """The first one in its resource, else the first of its own."""
         maps = (self._resource, self._span)
-        return _first([each.get(key, "") for each in maps for key in keys])
+        return _first([attributes.get(key, "") for attributes in maps for key in keys])
 
     def job(self) -> dict[str, Any]:
         """Its run and job, and the machine of that job."""
         runtime = self._joined("process.runtime.name", "process.runtime.version")
         system = self._joined("os.type", "host.arch")
         likely = self._joined(system, runtime, self.of_job(MACHINES))
-        told = {name: self.of_job(keys) for name, keys in _NAMES.items()}
-        told["task"] = told["task"].re_replace(_SHARD_AT_END, "")
-        return told | {
+        facts = {name: self.of_job(keys) for name, keys in _NAMES.items()}
+        facts["task"] = facts["task"].re_replace(_SHARD_AT_END, "")
+        return facts | {
             "run": self.of_job(RUN_IDS),
             "attempt": self._attempt(),
             "variant": _first([self.of_job(VARIANTS), likely]),
@@ -78,9 +78,9 @@ class Told:
     def _attempt(self) -> Any:
         import ibis
 
-        told = number(self.of_job(ATTEMPTS))
+        attempt = number(self.of_job(ATTEMPTS))
         retried = self.of_job(RETRIES).nullif("").try_cast("int64") + 1
-        return ibis.coalesce(told.nullif(0), retried, ibis.literal(1, type="int64"))
+        return ibis.coalesce(attempt.nullif(0), retried, ibis.literal(1, type="int64"))
 
 
 def number(text: Any) -> Any:

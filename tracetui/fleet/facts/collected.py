@@ -104,16 +104,16 @@ def _own(joined: Any) -> Any:
     )
 
 
-def _rows(found: Any, **told: Any) -> Any:
+def _rows(rows: Any, **columns: Any) -> Any:
     """Rows of facts; `box` is the suite, or the worker in one, that a row belongs to."""
     import ibis
 
     nothing = {name: ibis.literal(0, type="int64") for name in (*_TOOK, "reruns")}
     nothing["cpu_ns"] = ibis.null("int64")
-    rest = {name: told.get(name, nothing[name]) for name in nothing}
-    texts = {name: told[name] for name in ("role", "test", "hook", "outcome", "box")}
-    whole = {name: told.get(name, found[name]) for name in _AS_IT_IS}
-    return found.select(**whole, **texts, **rest)
+    rest = {name: columns.get(name, nothing[name]) for name in nothing}
+    texts = {name: columns[name] for name in ("role", "test", "hook", "outcome", "box")}
+    whole = {name: columns.get(name, rows[name]) for name in _AS_IT_IS}
+    return rows.select(**whole, **texts, **rest)
 
 
 def _attempts(tests: Any) -> Any:
@@ -138,17 +138,17 @@ def _attempts(tests: Any) -> Any:
         **{f"all_{name}": numbered[name].sum().cast("int64") for name in _TOOK},
     )
     first = numbered.filter(numbered.is_first == 1)
-    found = first.join(sums, ["trace", "title", "number"])
+    attempts = first.join(sums, ["trace", "title", "number"])
     return _rows(
-        found,
+        attempts,
         role=ibis.literal("test"),
-        test=found.title,
+        test=attempts.title,
         hook=ibis.literal(""),
-        outcome=found.last,
-        box=found.parent,
-        cpu_ns=found.cpu,
-        reruns=(found.attempts - 1).cast("int64"),
-        **{name: found[f"all_{name}"] for name in _TOOK},
+        outcome=attempts.last,
+        box=attempts.parent,
+        cpu_ns=attempts.cpu,
+        reruns=(attempts.attempts - 1).cast("int64"),
+        **{name: attempts[f"all_{name}"] for name in _TOOK},
     )
 
 
@@ -156,19 +156,19 @@ def _derived(tests: Any, word: str, name: str) -> Any:
     """The time of a wrapper before or after the test proper; it is dated as the test is."""
     import ibis
 
-    found = tests.filter(tests.has_derived == 1)
-    took = found[f"{word}_ns"]
-    start = found.start_ns if word == "before" else found.start_ns + found.total_ns - took
+    wrapped = tests.filter(tests.has_derived == 1)
+    took = wrapped[f"{word}_ns"]
+    start = wrapped.start_ns if word == "before" else wrapped.start_ns + wrapped.total_ns - took
     return _rows(
-        found,
+        wrapped,
         start_ns=start.cast("int64"),
-        span=found.span + f"/{word}",
-        parent=found.span,
+        span=wrapped.span + f"/{word}",
+        parent=wrapped.span,
         role=ibis.literal("hook"),
-        test=found.title,
+        test=wrapped.title,
         hook=ibis.literal(name),
         outcome=ibis.literal("unknown"),
-        box=found.parent,
+        box=wrapped.parent,
         own_ns=took,
         total_ns=took,
     )
@@ -178,26 +178,26 @@ def _others(spans: Any, tests: Any, hosts: Any) -> Any:
     """Hooks, fixtures, archivers and suites."""
     import ibis
 
-    found = spans.filter(spans.role.isin((*_HOOKS, "suite")))
-    found = found.left_join(
-        hosts, (found.trace == hosts.trace) & (found.parent == hosts.phase), rname="host_{name}"
+    others = spans.filter(spans.role.isin((*_HOOKS, "suite")))
+    others = others.left_join(
+        hosts, (others.trace == hosts.trace) & (others.parent == hosts.phase), rname="host_{name}"
     )
-    found = found.mutate(in_test=ibis.coalesce(found.host, found.parent))
+    others = others.mutate(in_test=ibis.coalesce(others.host, others.parent))
     named = tests.select("trace", test_span="span", test_title="title", test_box="parent")
-    found = found.left_join(
-        named, (found.trace == named.trace) & (found.in_test == named.test_span), rname="test_{name}"
+    others = others.left_join(
+        named, (others.trace == named.trace) & (others.in_test == named.test_span), rname="test_{name}"
     )
-    is_suite = found.role == "suite"
+    is_suite = others.role == "suite"
     return _rows(
-        found,
-        role=found.role,
-        test=found.test_title.fill_null(""),
-        hook=ibis.ifelse(is_suite, "", found.title),
-        outcome=found.outcome,
-        box=ibis.ifelse(is_suite, found.span, ibis.coalesce(found.test_box, found.parent)),
-        cpu_ns=found.cpu_ns,
-        own_ns=found.total_ns,
-        total_ns=found.total_ns,
+        others,
+        role=others.role,
+        test=others.test_title.fill_null(""),
+        hook=ibis.ifelse(is_suite, "", others.title),
+        outcome=others.outcome,
+        box=ibis.ifelse(is_suite, others.span, ibis.coalesce(others.test_box, others.parent)),
+        cpu_ns=others.cpu_ns,
+        own_ns=others.total_ns,
+        total_ns=others.total_ns,
     )
 
 
@@ -206,18 +206,18 @@ def _named(rows: Any, spans: Any) -> Any:
     import ibis
 
     boxes = _boxes(spans)
-    found = rows.left_join(boxes, (rows.trace == boxes.trace) & (rows.box == boxes.box), rname="box_{name}")
+    named = rows.left_join(boxes, (rows.trace == boxes.trace) & (rows.box == boxes.box), rname="box_{name}")
     shared = spans.group_by("trace").agg(
         told=spans.workers.sum(where=spans.role == "suite").fill_null(0),
         seen=spans.worker.nunique(where=spans.worker != "").fill_null(0),
     )
-    found = found.left_join(shared, found.trace == shared.trace, rname="shared_{name}")
-    jobs = ibis.ifelse(found.told > 0, found.told, ibis.greatest(found.seen, 1))
-    return found.mutate(
-        suite=found.suite.fill_null(""),
-        file=found.test.split("::")[0],
+    named = named.left_join(shared, named.trace == shared.trace, rname="shared_{name}")
+    jobs = ibis.ifelse(named.told > 0, named.told, ibis.greatest(named.seen, 1))
+    return named.mutate(
+        suite=named.suite.fill_null(""),
+        file=named.test.split("::")[0],
         jobs=jobs.cast("float64"),
-        run=ibis.ifelse(found.run == "", found.trace, found.run),
+        run=ibis.ifelse(named.run == "", named.trace, named.run),
     )
 
 
@@ -229,8 +229,8 @@ def _boxes(spans: Any) -> Any:
     inner = spans.filter(spans.role.isin(("worker", "hook"))).select("trace", "parent", inner="span")
 
     def inside(boxes: Any) -> Any:
-        found = inner.join(boxes, (inner.trace == boxes.trace) & (inner.parent == boxes.box))
-        return found.select("trace", box="inner", suite="suite")
+        nested = inner.join(boxes, (inner.trace == boxes.trace) & (inner.parent == boxes.box))
+        return nested.select("trace", box="inner", suite="suite")
 
     once = inside(suites)
     return ibis.union(suites, once, inside(once))

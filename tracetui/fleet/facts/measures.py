@@ -38,11 +38,11 @@ class Measures:
     @cached_property
     def hook(self) -> Numbers:
         """Of hooks with spans and of those without."""
-        found = self._inside(Role.HOOK)
+        took = self._inside(Role.HOOK)
         snapshot, tree, times = self._findings.snapshot, self._findings.tree, self._findings.times
         gaps = derived_hooks(snapshot, tree, times)
-        np.add.at(found, gaps.host, gaps.end - gaps.start)
-        return found
+        np.add.at(took, gaps.host, gaps.end - gaps.start)
+        return took
 
     @cached_property
     def archive(self) -> Numbers:
@@ -75,6 +75,6 @@ class Measures:
         rows = rows[self._host[rows] >= 0]
         host = self._host[rows]
         of_test = snapshot.role[host] == Role.TEST
-        found = np.zeros(len(snapshot), np.int64)
-        np.add.at(found, host[of_test], self._findings.times.total[rows[of_test]])
-        return found
+        took = np.zeros(len(snapshot), np.int64)
+        np.add.at(took, host[of_test], self._findings.times.total[rows[of_test]])
+        return took

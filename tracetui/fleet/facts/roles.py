@@ -31,9 +31,9 @@ def spans_of_tests(spans: "ibis.Table") -> "ibis.Table":
     """
     import ibis
 
-    told, is_resmoke = Told(spans), spans.ScopeName == "resmoke"
-    role = _role(spans, told, is_resmoke)
-    scope, when = told.of_span("tracetui.fixture.scope"), told.of_span("tracetui.hook.when")
+    attributes, is_resmoke = Told(spans), spans.ScopeName == "resmoke"
+    role = _role(spans, attributes, is_resmoke)
+    scope, when = attributes.of_span("tracetui.fixture.scope"), attributes.of_span("tracetui.hook.when")
     fixture = (role == "hook") & ((scope != "") | when.isin(("setup", "teardown", "start", "stop")))
     flat = spans.select(
         ts=spans.Timestamp,
@@ -43,68 +43,70 @@ def spans_of_tests(spans: "ibis.Table") -> "ibis.Table":
         span=spans.SpanId,
         parent=spans.ParentSpanId,
         role=ibis.ifelse(fixture, "fixture", role),
-        title=_title(role, told, spans.SpanName),
-        outcome=_outcome(role, told, spans.StatusCode, is_resmoke),
+        title=_title(role, attributes, spans.SpanName),
+        outcome=_outcome(role, attributes, spans.StatusCode, is_resmoke),
         total_ns=spans.Duration.cast("int64"),
-        cpu_ns=told.of_span(CPU_KEY).nullif("").try_cast("int64"),
-        billed_ns=number(told.of_span("tracetui.phase.billed_ns")),
-        workers=number(told.of_span("suite_num_jobs_to_start")),
-        worker=told.of_span("pytest.xdist.worker"),
+        cpu_ns=attributes.of_span(CPU_KEY).nullif("").try_cast("int64"),
+        billed_ns=number(attributes.of_span("tracetui.phase.billed_ns")),
+        workers=number(attributes.of_span("suite_num_jobs_to_start")),
+        worker=attributes.of_span("pytest.xdist.worker"),
         is_wrapper=(is_resmoke & (role == "test")).cast("int64"),
         is_own=(scope == "function").cast("int64"),
-        is_again=(told.of_span("test.case.result.final") == "false").cast("int64"),
+        is_again=(attributes.of_span("test.case.result.final") == "false").cast("int64"),
         is_setup=((role == "phase") & spans.SpanName.endswith("setup")).cast("int64"),
         is_teardown=((role == "phase") & spans.SpanName.endswith("teardown")).cast("int64"),
-        **told.job(),
+        **attributes.job(),
     )
     known = flat.filter(flat.role.isin((*_KNOWN, "fixture")) & (flat.total_ns >= 0))
     return conform(known, SPANS_OF_TESTS)
 
 
-def _role(spans: Any, told: Told, is_resmoke: Any) -> Any:
+def _role(spans: Any, attributes: Told, is_resmoke: Any) -> Any:
     """Its role; fixtures are hooks here."""
     import ibis
 
     ours, case, suite = (
-        told.of_span(key) for key in ("tracetui.span.role", "test.case.name", "test.suite.name")
+        attributes.of_span(key) for key in ("tracetui.span.role", "test.case.name", "test.suite.name")
     )
     of_resmoke = spans.SpanName.cases(*((name, role.label) for name, role in RESMOKE.items()), else_="")
     semconv = ibis.cases((case != "", "test"), (suite != "", "suite"), else_="")
     return ibis.cases((ours != "", ours), (is_resmoke, of_resmoke), else_=semconv)
 
 
-def _title(role: Any, told: Told, name: Any) -> Any:
+def _title(role: Any, attributes: Told, name: Any) -> Any:
     """See `model.rules.test_name`, and the names of suites."""
     import ibis
 
-    suite, case = told.of_span("test.suite.name"), told.of_span("test.case.name")
+    suite, case = attributes.of_span("test.suite.name"), attributes.of_span("test.case.name")
     stands_before = (case + ".").startswith(suite + JOINTS[0])
     for joint in JOINTS[1:]:
         stands_before = stands_before | (case + ".").startswith(suite + joint)
     joined = ibis.ifelse((suite == "") | (case == "") | stands_before, case, suite + "::" + case)
     test = ibis.coalesce(
-        joined.nullif(""), told.of_span("pytest.nodeid", "test_long_name", "tests.name").nullif(""), name
+        joined.nullif(""),
+        attributes.of_span("pytest.nodeid", "test_long_name", "tests.name").nullif(""),
+        name,
     )
-    named = told.of_span("test.suite.name", "suite_display_name", "suite_name")
+    named = attributes.of_span("test.suite.name", "suite_display_name", "suite_name")
     return ibis.cases((role == "test", test), ((role == "suite") & (named != ""), named), else_=name)
 
 
-def _outcome(role: Any, told: Told, status: Any, is_resmoke: Any) -> Any:
+def _outcome(role: Any, attributes: Told, status: Any, is_resmoke: Any) -> Any:
     import ibis
 
     by_status = ibis.cases((status.isin(_ERROR), "failed"), (status.isin(_OK), "passed"), else_="unknown")
     words = [(word, outcome.label) for word, outcome in WORDS.items() if outcome is not Outcome.RUNNING]
     told_ones = (
-        told.of_span(key).cases(*words, else_=ibis.null("string"))
+        attributes.of_span(key).cases(*words, else_=ibis.null("string"))
         for key in ("pytest.outcome", "test.case.result.status", "test.suite.run.status")
     )
     by_word = ibis.coalesce(*told_ones, by_status)
-    is_failed_exit = ~told.of_span("pytest.exitstatus").isin(("", "0", "5"))
+    is_failed_exit = ~attributes.of_span("pytest.exitstatus").isin(("", "0", "5"))
     bad = by_word.isin([outcome.label for outcome in Outcome if outcome.bad])
     of_suite = ibis.ifelse(
         ~bad & (is_failed_exit | (status.isin(_ERROR) & (by_word == "passed"))), "failed", by_word
     )
-    code, ended = told.of_span("suite_return_code"), told.of_span("suite_return_status")
+    code, ended = attributes.of_span("suite_return_code"), attributes.of_span("suite_return_status")
     of_resmoke_suite = ibis.cases(
         ((code == "0") & (ended == "skipped"), "skipped"),
         (code == "0", "passed"),

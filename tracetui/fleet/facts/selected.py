@@ -50,10 +50,10 @@ class Selected(NamedTuple):
 
 def selected(findings: Findings) -> Selected:
     """Tests, hooks, fixtures, archivers and suites that are over, of all runs: O(n log n)."""
-    found = [_tests(findings), *(_derived(findings, each) for each in (BEFORE, AFTER))]
+    parts = [_tests(findings), *(_derived(findings, which) for which in (BEFORE, AFTER))]
     snapshot = findings.snapshot
     meant = among(snapshot.role, (Role.SUITE, *BILLED)) & (snapshot.outcome != Outcome.RUNNING)
-    return _each_alone(findings, np.flatnonzero(meant)).joined(*found)
+    return _each_alone(findings, np.flatnonzero(meant)).joined(*parts)
 
 
 def _each_alone(findings: Findings, rows: NDArray[np.intp]) -> Selected:
@@ -93,8 +93,8 @@ def _tests(findings: Findings) -> Selected:
         return total
 
     cpu = cpu_ns(snapshot.cpu[rows])
-    told = summed((cpu != UNKNOWN).astype(np.int64)) > 0
-    found = Selected(
+    has_cpu = summed((cpu != UNKNOWN).astype(np.int64)) > 0
+    tests = Selected(
         row=rows[first],
         last=rows[last],
         derived=np.zeros(len(first), np.uint8),
@@ -106,11 +106,11 @@ def _tests(findings: Findings) -> Selected:
         teardown=summed(measures.teardown[rows]),
         hook=summed(measures.hook[rows]),
         archive=summed(measures.archive[rows]),
-        cpu=np.where(told, summed(np.where(cpu == UNKNOWN, 0, cpu)), UNKNOWN),
+        cpu=np.where(has_cpu, summed(np.where(cpu == UNKNOWN, 0, cpu)), UNKNOWN),
         app_spans=summed(measures.app_spans[rows]),
     )
-    over = snapshot.outcome[found.last] != Outcome.RUNNING
-    return found.only(over)
+    over = snapshot.outcome[tests.last] != Outcome.RUNNING
+    return tests.only(over)
 
 
 def _derived(findings: Findings, which: int) -> Selected:
@@ -118,11 +118,11 @@ def _derived(findings: Findings, which: int) -> Selected:
     gaps = of_derived(findings.snapshot, findings.tree, findings.times)
     gaps = gaps.only(gaps.group == which - BEFORE)
     gaps = gaps.only(findings.snapshot.outcome[gaps.row] != Outcome.RUNNING)
-    found = _each_alone(findings, gaps.row.astype(np.intp))
-    end = found.start + found.total
-    return found._replace(
+    hooks = _each_alone(findings, gaps.row.astype(np.intp))
+    end = hooks.start + hooks.total
+    return hooks._replace(
         derived=np.full(len(gaps.row), which, np.uint8),
-        start=found.start if which == BEFORE else end - gaps.total,
+        start=hooks.start if which == BEFORE else end - gaps.total,
         own=gaps.own,
         total=gaps.total,
         cpu=np.full(len(gaps.row), UNKNOWN, np.int64),

@@ -36,22 +36,22 @@ def table(
     """
     import pyarrow as pa
 
-    found = selected(findings)
-    found = found.only(findings.runs.has_tests[findings.runs.of[found.row]])
+    chosen = selected(findings)
+    chosen = chosen.only(findings.runs.has_tests[findings.runs.of[chosen.row]])
     columns = (
-        _places(findings, found, units, files, since_ns) | _names(findings, found) | _jobs(findings, found)
+        _places(findings, chosen, units, files, since_ns) | _names(findings, chosen) | _jobs(findings, chosen)
     )
     for name in ("own", "total", "setup", "teardown", "hook", "archive"):
-        columns[f"{name}_ns"] = pa.array(getattr(found, name))
-    columns["cpu_ns"] = pa.array(found.cpu, mask=found.cpu == UNKNOWN)
-    columns |= {name: pa.array(getattr(found, name)) for name in ("reruns", "app_spans")}
+        columns[f"{name}_ns"] = pa.array(getattr(chosen, name))
+    columns["cpu_ns"] = pa.array(chosen.cpu, mask=chosen.cpu == UNKNOWN)
+    columns |= {name: pa.array(getattr(chosen, name)) for name in ("reruns", "app_spans")}
     schema = arrow_schema(FACTS)
     return pa.table([columns[name].cast(schema.field(name).type) for name in schema.names], schema=schema)
 
 
 def _places(
     findings: Findings,
-    found: Selected,
+    chosen: Selected,
     units: Sequence[str],
     files: Sequence[str],
     since_ns: NDArray[np.int64],
@@ -60,17 +60,17 @@ def _places(
     import pyarrow as pa
 
     snapshot = findings.snapshot
-    source = snapshot.sources_of(found.row)
-    start = found.start + since_ns[source]
-    ids, parents = _ids(findings, found.row), _parents(findings, found.row)
+    source = snapshot.sources_of(chosen.row)
+    start = chosen.start + since_ns[source]
+    ids, parents = _ids(findings, chosen.row), _parents(findings, chosen.row)
     for which, (word, _) in _DERIVED.items():
-        for place in np.flatnonzero(found.derived == which).tolist():
+        for place in np.flatnonzero(chosen.derived == which).tolist():
             parents[place], ids[place] = ids[place], f"{ids[place]}/{word}"
     return {
         "ts": pa.array(start // 1000, pa.int64()),
         "start_ns": pa.array(start),
         "date": pa.array((start // _DAY_NS).astype(np.int32)),
-        "trace": _texts(snapshot.trace_index[found.row], snapshot.trace_ids),
+        "trace": _texts(snapshot.trace_index[chosen.row], snapshot.trace_ids),
         "span": _texts(np.arange(len(ids)), ids),
         "parent": _texts(np.arange(len(parents)), parents),
         "source": _texts(source, files),
@@ -95,23 +95,23 @@ def _parents(findings: Findings, rows: NDArray[np.integer]) -> list[str]:
     return ids
 
 
-def _names(findings: Findings, found: Selected) -> dict[str, Any]:
+def _names(findings: Findings, chosen: Selected) -> dict[str, Any]:
     """Its kind, its test and suite, and its outcome."""
     snapshot, parent = findings.snapshot, findings.tree.parent
-    row, role = found.row, snapshot.role[found.row].copy()
-    role[found.derived != NO_DERIVED] = Role.HOOK
+    row, role = chosen.row, snapshot.role[chosen.row].copy()
+    role[chosen.derived != NO_DERIVED] = Role.HOOK
     test = nearest(snapshot.role == Role.TEST, parent, row)
     suite = nearest(snapshot.role == Role.SUITE, parent, row)
     titles = [*snapshot.texts, "", *(name for _, name in _DERIVED.values())]
     nothing = len(snapshot.texts)
     of_test = np.where(test >= 0, snapshot.title_id[test], nothing)
     hook = np.where((role == Role.HOOK) | (role == Role.ARCHIVER), snapshot.title_id[row], nothing)
-    hook = np.where(found.derived != NO_DERIVED, nothing + found.derived.astype(np.int64), hook)
+    hook = np.where(chosen.derived != NO_DERIVED, nothing + chosen.derived.astype(np.int64), hook)
     fixture = (
-        (role == Role.HOOK) & (found.derived == NO_DERIVED) & (snapshot.hook_kind[row] >= HookKind.FIXTURE)
+        (role == Role.HOOK) & (chosen.derived == NO_DERIVED) & (snapshot.hook_kind[row] >= HookKind.FIXTURE)
     )
-    roles = [_ROLES.get(each, "") for each in Role] + ["fixture"]
-    outcome = np.where(found.derived == NO_DERIVED, snapshot.outcome[found.last], np.uint8(Outcome.UNKNOWN))
+    roles = [_ROLES.get(kind, "") for kind in Role] + ["fixture"]
+    outcome = np.where(chosen.derived == NO_DERIVED, snapshot.outcome[chosen.last], np.uint8(Outcome.UNKNOWN))
     return {
         "role": _texts(np.where(fixture, len(Role), role), roles),
         "suite": _texts(np.where(suite >= 0, snapshot.title_id[suite], nothing), titles),
@@ -119,43 +119,43 @@ def _names(findings: Findings, found: Selected) -> dict[str, Any]:
         "file": _texts(of_test, [title.partition("::")[0] for title in titles]),
         "hook": _texts(hook, titles),
         "worker": _texts(snapshot.worker_id[row], titles),
-        "outcome": _texts(outcome, [_OUTCOMES.get(each, each.label) for each in Outcome]),
+        "outcome": _texts(outcome, [_OUTCOMES.get(kind, kind.label) for kind in Outcome]),
     }
 
 
-def _jobs(findings: Findings, found: Selected) -> dict[str, Any]:
+def _jobs(findings: Findings, chosen: Selected) -> dict[str, Any]:
     """Its run and job, and their machine."""
     import pyarrow as pa
 
     runs = findings.runs
-    job = runs.jobs.of[found.row]
+    job = runs.jobs.of[chosen.row]
     facts, keys = runs.job_facts, _run_keys(findings)
-    run = runs.of[found.row]
+    run = runs.of[chosen.row]
     of_job = np.zeros(len(facts), np.intp)
     of_job[job] = run
-    ids = [each.run_id or keys[number] for each, number in zip(facts, of_job.tolist(), strict=True)]
-    told = {
+    ids = [fact.run_id or keys[number] for fact, number in zip(facts, of_job.tolist(), strict=True)]
+    texts = {
         "run": ids,
-        "repository": [each.repository for each in facts],
-        "branch": [each.branch for each in facts],
-        "revision": [each.revision for each in facts],
-        "pipeline": [each.pipeline for each in facts],
-        "task": [each.job for each in facts],
-        "variant": [_variant(each) for each in facts],
-        "request": [each.request for each in facts],
-        "runner": [each.runner or each.host for each in facts],
-        "image": [each.image for each in facts],
-        "owner": [each.owner for each in facts],
+        "repository": [fact.repository for fact in facts],
+        "branch": [fact.branch for fact in facts],
+        "revision": [fact.revision for fact in facts],
+        "pipeline": [fact.pipeline for fact in facts],
+        "task": [fact.job for fact in facts],
+        "variant": [_variant(fact) for fact in facts],
+        "request": [fact.request for fact in facts],
+        "runner": [fact.runner or fact.host for fact in facts],
+        "image": [fact.image for fact in facts],
+        "owner": [fact.owner for fact in facts],
     }
-    cores = np.array([float(each.cores) for each in facts])[job]
+    cores = np.array([float(fact.cores) for fact in facts])[job]
     workers = workers_of_jobs(findings).astype(np.float64)[job]
-    attempt = np.array([max(1, each.attempt) for each in facts], np.int64)[job]
+    attempt = np.array([max(1, fact.attempt) for fact in facts], np.int64)[job]
     numbers = {
         "attempt": pa.array(attempt),
         "jobs": pa.array(workers),
         "cores": pa.array(cores, mask=cores == 0),
     }
-    return {name: _texts(job, values) for name, values in told.items()} | numbers
+    return {name: _texts(job, values) for name, values in texts.items()} | numbers
 
 
 def _variant(facts: ResourceFacts) -> str:

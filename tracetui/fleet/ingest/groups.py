@@ -32,34 +32,36 @@ def groups(paths: Sequence[str], is_of_store: Callable[[str], bool]) -> list[Gro
 
     Files for which `is_of_store` holds are left out. Raises `InputError` for a path that does not exist.
     """
-    found: dict[str, Stamp] = {}
+    stamps: dict[str, Stamp] = {}
     paths = [path if path == "-" else os.path.abspath(path) for path in paths]  # noqa: PTH100 - no `..` in it
     named = frozenset(path for path in paths if not Path(path).is_dir())
     for path in paths:
-        found |= _look(path)
+        stamps |= _look(path)
     directories: dict[str, list[str]] = {}
-    for path in sorted(found, key=natural):
+    for path in sorted(stamps, key=natural):
         if not is_of_store(path):
             directories.setdefault(_directory(path), []).append(path)
     return [
-        Group({path: found[path] for path in part}, named & set(part))
+        Group({path: stamps[path] for path in part}, named & set(part))
         for members in directories.values()
-        for part in _parts(members, found)
+        for part in _parts(members, stamps)
     ]
 
 
-def unread(found: Sequence[Group], ledger: Ledger) -> list[Group]:
+def unread(all_groups: Sequence[Group], ledger: Ledger) -> list[Group]:
     """The groups with a file that is new or has changed, and the group of the directory that is read before
     it: a run may begin there.
     """
-    fresh = [any(not ledger.knows(path, stamp) for path, stamp in each.files.items()) for each in found]
+    fresh = [
+        any(not ledger.knows(path, stamp) for path, stamp in group.files.items()) for group in all_groups
+    ]
     wanted = set()
     for number, is_fresh in enumerate(fresh):
         if is_fresh:
             wanted.add(number)
-            if number and _of(found[number - 1]) == _of(found[number]):
+            if number and _of(all_groups[number - 1]) == _of(all_groups[number]):
                 wanted.add(number - 1)
-    return [found[number] for number in sorted(wanted)]
+    return [all_groups[number] for number in sorted(wanted)]
 
 
 def _of(group: Group) -> str:
@@ -74,7 +76,7 @@ def _look(path: str) -> dict[str, Stamp]:
         raise InputError(f"{path}: no such file or directory")
     if Path(path).is_dir():
         statuses: Iterable[tuple[str, os.stat_result]] = (
-            (each.path, each.status) for each in walk(path).files.values()
+            (file.path, file.status) for file in walk(path).files.values()
         )
     else:
         statuses = [(path, Path(path).stat())]

@@ -37,8 +37,8 @@ def ingest(
     """
     everything = groups(paths, sink.owns)
     meant = everything if spans else unread(everything, sink.ledger())
-    loaded = Loaded(skipped=sum(len(each.files) for each in everything))
-    done, size = 0, sum(each.size for each in meant)
+    loaded = Loaded(skipped=sum(len(item.files) for item in everything))
+    done, size = 0, sum(item.size for item in meant)
     progress(0, size)
     for group in meant:
         load, refused = read(group, memory, within(progress, done, group.size, size), spans=spans)

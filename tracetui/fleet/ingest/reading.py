@@ -64,10 +64,10 @@ def _settled(files: Mapping[str, Stamp]) -> dict[str, Stamp]:
 
 
 def _refused(ingest: Ingest, named: Sequence[str]) -> dict[str, str]:
-    found = {}
+    reasons = {}
     for path in named:
         try:
             require_trace(ingest, [path])
         except InputError as error:
-            found[path] = str(error).removeprefix(f"{path}: ")
-    return found
+            reasons[path] = str(error).removeprefix(f"{path}: ")
+    return reasons

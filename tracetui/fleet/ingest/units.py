@@ -46,8 +46,13 @@ def units(
 def _of_first(snapshot: Snapshot, row: int | None) -> str:
     if row is None:
         return ""
-    told = (snapshot.trace_id(row), snapshot.span_id_text(row), snapshot.start_ns[row], snapshot.name(row))
-    return _digest("\0".join(map(str, told)))
+    identity = (
+        snapshot.trace_id(row),
+        snapshot.span_id_text(row),
+        snapshot.start_ns[row],
+        snapshot.name(row),
+    )
+    return _digest("\0".join(map(str, identity)))
 
 
 def _digest(text: str) -> str:

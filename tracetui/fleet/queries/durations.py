@@ -27,14 +27,16 @@ def archive(facts: "ibis.Table", window: Window) -> "ibis.Table":
     return spread(work(facts, window, "archiver"), "suite", "hook")
 
 
-def spread(found: "ibis.Table", *keys: str) -> "ibis.Table":
+def spread(executions: "ibis.Table", *keys: str) -> "ibis.Table":
     """By `keys`: `runs`, `count`, `failed`, own times (`total_ns`, `min_ns`, `max_ns`), `core_ns` of all they
     held, and the buckets of the nearest-rank quantiles (`p50`, `p95`).
     """
     import ibis
 
-    parts = found.mutate(
-        bucket=bucket(found.own_ns), bad=found.outcome.isin(list(FAILED)).cast("int64"), core=core_ns(found)
+    parts = executions.mutate(
+        bucket=bucket(executions.own_ns),
+        bad=executions.outcome.isin(list(FAILED)).cast("int64"),
+        core=core_ns(executions),
     )
     parts = parts.group_by(*keys, "bucket").agg(
         n=parts.count(),
@@ -60,23 +62,25 @@ def spread(found: "ibis.Table", *keys: str) -> "ibis.Table":
         p50=quantile(HALF),
         p95=quantile(MOST),
     )
-    runs = found.select(*keys, *RUN).distinct()
+    runs = executions.select(*keys, *RUN).distinct()
     return sums.join(runs.group_by(*keys).agg(runs=runs.count()), list(keys))
 
 
 def whole(facts: "ibis.Table", window: Window) -> "ibis.Table":
     """The total time by role, and its parts."""
-    found = work(facts, window, *WORK)
+    executions = work(facts, window, *WORK)
     parts = ("own_ns", "total_ns", "setup_ns", "teardown_ns", "hook_ns", "archive_ns")
-    sums = {name: found[name].sum() for name in parts}
-    return found.group_by("role").agg(count=found.count(), core_ns=core_ns(found).sum(), **sums)
+    sums = {name: executions[name].sum() for name in parts}
+    return executions.group_by("role").agg(
+        count=executions.count(), core_ns=core_ns(executions).sum(), **sums
+    )
 
 
 def runs(facts: "ibis.Table", window: Window) -> "ibis.Table":
     """The number of runs and of their tests, the first and the last moment."""
-    found = within(facts, window)
-    by_run = found.group_by(*RUN).agg(
-        first=found.start_ns.min(), last=found.start_ns.max(), tests=many(found.role == "test")
+    held = within(facts, window)
+    by_run = held.group_by(*RUN).agg(
+        first=held.start_ns.min(), last=held.start_ns.max(), tests=many(held.role == "test")
     )
     return by_run.agg(
         runs=by_run.count(),

@@ -17,14 +17,14 @@ MACHINE = ("trace", "task", "variant", *RUN)
 def cost(facts: "ibis.Table", window: Window, by: str = "suite") -> "ibis.Table":
     """By `name`, the column `by`: the runs, executions, time and cores of tests. Hooks and archivers around a
     test are in its total, so nothing is billed twice."""
-    found = work(facts, window, "test")
-    found = found.mutate(name=found[by], core=core_ns(found), unpriced=is_unpriced(found).cast("int64"))
-    in_run = found.group_by("name", *RUN).agg(
-        n=found.count(),
-        own=found.own_ns.sum(),
-        took=found.total_ns.sum(),
-        core=found.core.sum(),
-        unpriced=found.unpriced.sum(),
+    tests = work(facts, window, "test")
+    tests = tests.mutate(name=tests[by], core=core_ns(tests), unpriced=is_unpriced(tests).cast("int64"))
+    in_run = tests.group_by("name", *RUN).agg(
+        n=tests.count(),
+        own=tests.own_ns.sum(),
+        took=tests.total_ns.sum(),
+        core=tests.core.sum(),
+        unpriced=tests.unpriced.sum(),
     )
     return in_run.group_by("name").agg(
         runs=in_run.count(),
@@ -40,12 +40,12 @@ def machines(facts: "ibis.Table", window: Window) -> "ibis.Table":
     """The capacity of all machines: cores from the first start of a suite to the last end, and the number of
     machines with unknown cores. A suite within a suite is not another machine.
     """
-    found = within(facts, window)
-    found = found.filter(found.role == "suite", found.total_ns >= 0)
-    one = found.group_by(*MACHINE).agg(
-        begin=found.start_ns.min(),
-        end=(found.start_ns + found.total_ns).max(),
-        cores=found.cores.fill_null(real(0.0)).max(),
+    suites = within(facts, window)
+    suites = suites.filter(suites.role == "suite", suites.total_ns >= 0)
+    one = suites.group_by(*MACHINE).agg(
+        begin=suites.start_ns.min(),
+        end=(suites.start_ns + suites.total_ns).max(),
+        cores=suites.cores.fill_null(real(0.0)).max(),
     )
     one = one.mutate(wall=one.end - one.begin)
     return one.agg(

@@ -24,29 +24,29 @@ def at_code(facts: "ibis.Table", window: Window) -> "ibis.Table":
     """
     import ibis
 
-    found = work(facts, window, "test")
-    found = found.filter(found.outcome.isin([PASSED, *FAILED]), (found.revision != "") | (found.run != ""))
-    bad = found.outcome.isin(list(FAILED))
-    found = found.mutate(
-        told=ibis.ifelse(found.revision != "", "revision", "run"),
-        code=ibis.ifelse(found.revision != "", found.revision, found.run),
+    tests = work(facts, window, "test")
+    tests = tests.filter(tests.outcome.isin([PASSED, *FAILED]), (tests.revision != "") | (tests.run != ""))
+    bad = tests.outcome.isin(list(FAILED))
+    tests = tests.mutate(
+        told=ibis.ifelse(tests.revision != "", "revision", "run"),
+        code=ibis.ifelse(tests.revision != "", tests.revision, tests.run),
         good=(~bad).cast("int64"),
-        fails=bad.cast("int64") + found.reruns,
-        again=ibis.ifelse(bad | (found.reruns > 0), found.total_ns, ibis.literal(0, "int64")),
+        fails=bad.cast("int64") + tests.reruns,
+        again=ibis.ifelse(bad | (tests.reruns > 0), tests.total_ns, ibis.literal(0, "int64")),
     )
-    found = found.semi_join(found.filter(found.fails > 0).select("test").distinct(), "test")
-    return found.group_by(*SAME_TEST, "told", "code").agg(
-        passed=found.good.sum(),
-        failed=found.fails.sum(),
-        reruns=found.reruns.sum(),
-        again_ns=found.again.sum(),
+    tests = tests.semi_join(tests.filter(tests.fails > 0).select("test").distinct(), "test")
+    return tests.group_by(*SAME_TEST, "told", "code").agg(
+        passed=tests.good.sum(),
+        failed=tests.fails.sum(),
+        reruns=tests.reruns.sum(),
+        again_ns=tests.again.sum(),
         # Whole numbers are never null: on their way through pandas such columns become reals.
-        failed_run=_first(found.run, found.fails > 0),
-        passed_run=_first(found.run, found.good > 0),
-        first_ns=found.start_ns.min(),
-        last_ns=found.start_ns.max(),
-        last_passed_ns=ibis.ifelse(found.good > 0, found.start_ns, NEVER).max(),
-        first_failed_ns=ibis.ifelse(found.fails > 0, found.start_ns, units.MAX_NS).min(),
+        failed_run=_first(tests.run, tests.fails > 0),
+        passed_run=_first(tests.run, tests.good > 0),
+        first_ns=tests.start_ns.min(),
+        last_ns=tests.start_ns.max(),
+        last_passed_ns=ibis.ifelse(tests.good > 0, tests.start_ns, NEVER).max(),
+        first_failed_ns=ibis.ifelse(tests.fails > 0, tests.start_ns, units.MAX_NS).min(),
     )
 
 
@@ -62,11 +62,11 @@ STATS = ("date", "repository", "variant", "task", "test", "request")
 
 def stats(facts: "ibis.Table", window: Window) -> "ibis.Table":
     """By day, project, variant, task, test and type of request: passes, failures, and the time of passes."""
-    found = within(facts, window)
-    found = found.filter(found.role == "test", found.outcome.isin([PASSED, *FAILED]), found.own_ns >= 0)
-    is_pass = (found.outcome == PASSED).cast("int64")
-    return found.group_by(*STATS).agg(
+    tests = within(facts, window)
+    tests = tests.filter(tests.role == "test", tests.outcome.isin([PASSED, *FAILED]), tests.own_ns >= 0)
+    is_pass = (tests.outcome == PASSED).cast("int64")
+    return tests.group_by(*STATS).agg(
         num_pass=is_pass.sum(),
-        num_fail=many(found.outcome != PASSED),
-        total_pass_duration_ns=(is_pass * found.own_ns).sum(),
+        num_fail=many(tests.outcome != PASSED),
+        total_pass_duration_ns=(is_pass * tests.own_ns).sum(),
     )

@@ -25,7 +25,7 @@ def expressions(verb: str, facts: "ibis.Table", window: Window, base: Window) ->
     changed.
     """
     if verb == "regress":
-        yield from (durations.runs(facts, each) for each in (base, window))
+        yield from (durations.runs(facts, of) for of in (base, window))
         yield windows.regress(facts, base, window)
     elif verb == "history":
         yield durations.runs(facts, window)

@@ -29,20 +29,20 @@ def values(passing: "ibis.Table", changed: Sequence[str] = ()) -> "ibis.Table":
     import ibis
 
     keys = tuple(dict.fromkeys((*STRATUM, *HOST)))
-    found = passing.group_by(*keys).agg(
+    tests = passing.group_by(*keys).agg(
         log=logarithm(passing.own_ns).mean(), start_ns=passing.start_ns.min(), revision=passing.revision.max()
     )
-    found = found.mutate(beyond=found.log - over(found.log.mean(), *STRATUM))
+    tests = tests.mutate(beyond=tests.log - over(tests.log.mean(), *STRATUM))
     if changed:
-        is_told = found.test.notin(list(changed))
-        found = found.mutate(told=ibis.ifelse(is_told, found.beyond, ibis.null("float64")))
+        is_told = tests.test.notin(list(changed))
+        tests = tests.mutate(told=ibis.ifelse(is_told, tests.beyond, ibis.null("float64")))
     else:
-        found = found.mutate(told=found.beyond)
-    found = found.mutate(rough=over(found.told.mean(), *HOST), tests=over(found.told.count(), *HOST))
-    near = _within(found.told - found.rough)
-    found = found.mutate(exact=found.rough + over(near.mean(), *HOST))
-    speed = ibis.ifelse(found.tests >= LEAST_TESTS, found.exact, real(0.0))
-    return found.select(*keys, "log", "beyond", "start_ns", "revision", "tests", speed=speed)
+        tests = tests.mutate(told=tests.beyond)
+    tests = tests.mutate(rough=over(tests.told.mean(), *HOST), tests=over(tests.told.count(), *HOST))
+    near = _within(tests.told - tests.rough)
+    tests = tests.mutate(exact=tests.rough + over(near.mean(), *HOST))
+    speed = ibis.ifelse(tests.tests >= LEAST_TESTS, tests.exact, real(0.0))
+    return tests.select(*keys, "log", "beyond", "start_ns", "revision", "tests", speed=speed)
 
 
 def _within(value: Any) -> Any:

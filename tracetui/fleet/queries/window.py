@@ -75,16 +75,16 @@ def _day(ns: int) -> Any:
 
 def work(facts: "ibis.Table", window: Window, *roles: str) -> "ibis.Table":
     """The facts of some roles that took time, without those of a clock that was set back (below 0)."""
-    found = within(facts, window)
-    return found.filter(
-        found.role.isin(list(roles)),
-        found.outcome.notin(list(NOT_RUN)),
-        found.own_ns >= 0,
-        found.total_ns >= 0,
+    held = within(facts, window)
+    return held.filter(
+        held.role.isin(list(roles)),
+        held.outcome.notin(list(NOT_RUN)),
+        held.own_ns >= 0,
+        held.total_ns >= 0,
     )
 
 
 def passing(facts: "ibis.Table", window: Window) -> "ibis.Table":
     """Tests that passed at their first attempt: their own times are representative."""
-    found = work(facts, window, "test")
-    return found.filter(found.outcome.isin(list(PASSING)), found.reruns == 0)
+    tests = work(facts, window, "test")
+    return tests.filter(tests.outcome.isin(list(PASSING)), tests.reruns == 0)

@@ -21,21 +21,21 @@ def regress(facts: "ibis.Table", base: Window, new: Window, changed: Sequence[st
 
     A mid-rank is the number of values before a group of equals, plus half of these: no engine has to rank.
     """
-    found = passing(facts, _around(base, new))
-    found = found.filter(_holds(base, found.start_ns) | _holds(new, found.start_ns))
-    each = values(found, changed)
-    each = each.mutate(is_new=_holds(new, each.start_ns).cast("int64"), free=each.beyond - each.speed)
-    each = each.mutate(step=(each.free * real(STEPS)).floor().cast("int64"), late=real(each.is_new))
-    equal = each.group_by(*STRATUM, "step").agg(
-        n=each.count(),
-        new=each.is_new.sum(),
-        log=each.free.sum(),
-        new_log=(each.free * each.late).sum(),
-        square=(each.free * each.free).sum(),
-        new_square=(each.free * each.free * each.late).sum(),
-        speed=each.speed.sum(),
-        new_speed=(each.speed * each.late).sum(),
-        base_raw=(each.log * (real(1.0) - each.late)).sum(),
+    tests = passing(facts, _around(base, new))
+    tests = tests.filter(_holds(base, tests.start_ns) | _holds(new, tests.start_ns))
+    value = values(tests, changed)
+    value = value.mutate(is_new=_holds(new, value.start_ns).cast("int64"), free=value.beyond - value.speed)
+    value = value.mutate(step=(value.free * real(STEPS)).floor().cast("int64"), late=real(value.is_new))
+    equal = value.group_by(*STRATUM, "step").agg(
+        n=value.count(),
+        new=value.is_new.sum(),
+        log=value.free.sum(),
+        new_log=(value.free * value.late).sum(),
+        square=(value.free * value.free).sum(),
+        new_square=(value.free * value.free * value.late).sum(),
+        speed=value.speed.sum(),
+        new_speed=(value.speed * value.late).sum(),
+        base_raw=(value.log * (real(1.0) - value.late)).sum(),
     )
     rank = 2 * (up_to(equal, "n", STRATUM, "step") - equal.n) + equal.n + 1
     equal = equal.mutate(ranks=rank * equal.new, ties=equal.n * equal.n * equal.n - equal.n)
@@ -47,8 +47,8 @@ def regress(facts: "ibis.Table", base: Window, new: Window, changed: Sequence[st
 
 def _around(base: Window, new: Window) -> Window:
     """From the beginning of the first to the end of the last of two."""
-    since = min(each.since_ns or 0 for each in (base, new))
-    return new.between(since, max(each.until_ns or 0 for each in (base, new)))
+    since = min(window.since_ns or 0 for window in (base, new))
+    return new.between(since, max(window.until_ns or 0 for window in (base, new)))
 
 
 def _holds(window: Window, start_ns: Any) -> Any:

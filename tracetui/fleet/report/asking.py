@@ -31,8 +31,8 @@ class Question:
 
     def rows(self, query: Query, *arguments: Any) -> list[dict[str, Any]]:
         """The same, as rows."""
-        found: list[dict[str, Any]] = self.table(query, *arguments).to_pylist()
-        return found
+        rows: list[dict[str, Any]] = self.table(query, *arguments).to_pylist()
+        return rows
 
     def cost(self, core_ns: float) -> float | None:
         """The cost of so much core time; None if the price is unknown."""
@@ -61,10 +61,10 @@ def extent(question: Question) -> Extent:
     return Extent(row["runs"], row["tests"], row["oldest_ns"], row["newest_ns"])
 
 
-def over_words(question: Question, found: Extent) -> str:
+def over_words(question: Question, held: Extent) -> str:
     """The basis of an answer: `240 runs, 2026-09-21 00:00 to 2026-10-05 00:00 UTC, branch main`."""
     window = question.window
-    parts = [units.many(found.runs, "run"), between_words(window, found)]
+    parts = [units.many(held.runs, "run"), between_words(window, held)]
     for what, texts in (
         ("branch", window.branches),
         ("variant", window.variants),
@@ -75,10 +75,10 @@ def over_words(question: Question, found: Extent) -> str:
     return ", ".join(filter(None, parts))
 
 
-def between_words(window: Window, found: Extent) -> str:
+def between_words(window: Window, held: Extent) -> str:
     """The requested period, else that of the data."""
-    begin = found.oldest_ns if window.since_ns is None else window.since_ns
-    end = found.newest_ns if window.until_ns is None else window.until_ns
+    begin = held.oldest_ns if window.since_ns is None else window.since_ns
+    end = held.newest_ns if window.until_ns is None else window.until_ns
     if begin is None or end is None:
         return ""
     return f"{minute(begin)} to {minute(end)} UTC"
@@ -89,9 +89,9 @@ def minute(ns: int) -> str:
     return units.timestamp(ns)[:16]
 
 
-def remarks(question: Question, found: Extent) -> list[str]:
+def remarks(question: Question, held: Extent) -> list[str]:
     """Why the answer is empty, if it is."""
-    if found.runs:
+    if held.runs:
         return []
     everything = extent(Question(question.store, Window()))
     if not everything.runs:

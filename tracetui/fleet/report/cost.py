@@ -14,21 +14,21 @@ KEYS = ("name", "runs", "count", "total_ns", "core_ns", "share", "cost")
 
 def cost(question: Question, by: str = "suite") -> Answer:
     """The bill of each, the largest first, and what nobody is billed for."""
-    found = extent(question)
-    told = sorted(question.rows(money.cost, by), key=lambda row: (-row["core_ns"], row["name"]))
-    core = sum(row["core_ns"] for row in told)
-    rows = [_row(question, row, core) for row in told]
+    held = extent(question)
+    costs = sorted(question.rows(money.cost, by), key=lambda row: (-row["core_ns"], row["name"]))
+    core = sum(row["core_ns"] for row in costs)
+    rows = [_row(question, row, core) for row in costs]
     (machines,) = question.rows(money.machines)
-    head = _head(question, machines, told)
+    head = _head(question, machines, costs)
     return Answer(
         verb="cost",
-        head={"runs": found.runs, "by": by, **head},
+        head={"runs": held.runs, "by": by, **head},
         rows=rows,
         keys=KEYS,
         said=_said(question, core, by, len(rows)),
-        beside=over_words(question, found),
+        beside=over_words(question, held),
         sections=[Section(_columns(question, by), rows)],
-        remarks=[*remarks(question, found), *_unpriced(head)],
+        remarks=[*remarks(question, held), *_unpriced(head)],
         notes=[
             *_reconciliation(question, head),
             "core time: a test's total times the cores of its machine, shared by the workers on it",
@@ -48,14 +48,14 @@ def _row(question: Question, row: Row, core: float) -> dict[str, object]:
     }
 
 
-def _head(question: Question, machines: Row, told: Sequence[Row]) -> dict[str, object]:
+def _head(question: Question, machines: Row, costs: Sequence[Row]) -> dict[str, object]:
     """Sums: what tests held, and what machines had from the first start of a suite to its end."""
-    core = sum(row["core_ns"] for row in told)
+    core = sum(row["core_ns"] for row in costs)
     whole = machines["core_ns"] or 0.0
     is_known = bool(whole) and not machines["unpriced"]
     return {
-        "count": sum(row["count"] for row in told),
-        "unpriced": sum(row["unpriced"] for row in told),
+        "count": sum(row["count"] for row in costs),
+        "unpriced": sum(row["unpriced"] for row in costs),
         "core_ns": round(core),
         "cost": question.cost(core),
         "machines": machines["machines"],

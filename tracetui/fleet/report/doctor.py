@@ -51,11 +51,11 @@ _CHECKS = (
 
 def doctor(question: Question) -> Answer:
     """Every check, those with findings first."""
-    found = extent(question)
+    held = extent(question)
     counts = _counts(question)
     rows = [
-        {"check": each.check, "count": counts[each.key], "of": counts[each.of], "matters": each.matters}
-        for each in _CHECKS
+        {"check": check.check, "count": counts[check.key], "of": counts[check.of], "matters": check.matters}
+        for check in _CHECKS
     ]
     rows.sort(key=lambda row: not row["count"])
     bad = sum(row["count"] > 0 for row in rows)
@@ -64,15 +64,15 @@ def doctor(question: Question) -> Answer:
         verb="doctor",
         head={
             **{key: counts[key] for key in ("facts", "tests", "suites", "runs")},
-            "oldest_ns": found.oldest_ns,
-            "newest_ns": found.newest_ns,
+            "oldest_ns": held.oldest_ns,
+            "newest_ns": held.newest_ns,
         },
         rows=rows,
         keys=KEYS,
         said=f"{units.many(counts['facts'], 'fact')}: {said}" if counts["facts"] else "no facts",
-        beside=_beside(question, found, counts),
+        beside=_beside(question, held, counts),
         sections=[Section(_COLUMNS, rows if counts["facts"] else [], _details)],
-        remarks=remarks(question, found),
+        remarks=remarks(question, held),
     )
 
 
@@ -84,8 +84,8 @@ def _counts(question: Question) -> dict[str, Any]:
     return {key: value or 0 for key, value in counts.items()}
 
 
-def _beside(question: Question, found: Extent, counts: dict[str, Any]) -> str:
-    parts = [units.many(counts["runs"], "run"), between_words(question.window, found)]
+def _beside(question: Question, held: Extent, counts: dict[str, Any]) -> str:
+    parts = [units.many(counts["runs"], "run"), between_words(question.window, held)]
     return ", ".join(filter(None, (*parts, units.many(counts["tests"], "test"))))
 
 

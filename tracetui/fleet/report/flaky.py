@@ -24,21 +24,21 @@ REVISION = 10
 
 def flaky(question: Question) -> Answer:
     """The flaky tests, those that fail most often first."""
-    found = extent(question)
-    told = flakiness(question.rows(at_code))
-    rows, broken = [_row(test) for test in told.flaky], [_broken(each) for each in told.broken]
-    sure = sum(test.is_sure for test in told.flaky)
+    held = extent(question)
+    results = flakiness(question.rows(at_code))
+    rows, broken = [_row(test) for test in results.flaky], [_broken(entry) for entry in results.broken]
+    sure = sum(test.is_sure for test in results.flaky)
     said = units.many(sure, "flaky test") if sure else "no test is known to be flaky"
     suspects = len(rows) - sure
     return Answer(
         verb="flaky",
-        head={"runs": found.runs, "broken": broken},
+        head={"runs": held.runs, "broken": broken},
         rows=rows,
         keys=KEYS,
         said=said + (f", {units.many(suspects, 'suspect')}" if suspects else ""),
-        beside=over_words(question, found),
+        beside=over_words(question, held),
         sections=[Section(_COLUMNS, rows, _details), Section(_BROKEN, broken, title=_BROKEN_TITLE)],
-        remarks=remarks(question, found),
+        remarks=remarks(question, held),
         notes=_NOTES if rows else (),
     )
 
@@ -53,14 +53,14 @@ def _row(test: FlakyTest) -> dict[str, Any]:
         "high": test.interval.high,
         "unclear": test.unclear,
         "cost_ns": test.cost_ns,
-        "revisions": len({each.revision or each.run for each in test.evidence}),
+        "revisions": len({entry.revision or entry.run for entry in test.evidence}),
         "reruns": reruns_to_show(test.failed / test.executions),
-        "evidence": [each._asdict() for each in test.evidence],
+        "evidence": [entry._asdict() for entry in test.evidence],
     }
 
 
-def _broken(each: Broken) -> dict[str, Any]:
-    return each._asdict()
+def _broken(test: Broken) -> dict[str, Any]:
+    return test._asdict()
 
 
 _COLUMNS = (
@@ -86,8 +86,8 @@ _BROKEN = (
 
 def _details(row: Row) -> Sequence[str]:
     """The newest evidence, and further facts."""
-    shown = [Evidence(**each) for each in row["evidence"][:EVIDENCE]]
-    lines = [_evidence_words(each) for each in shown]
+    shown = [Evidence(**entry) for entry in row["evidence"][:EVIDENCE]]
+    lines = [_evidence_words(entry) for entry in shown]
     more = len(row["evidence"]) - len(shown)
     notes = [f"{units.count(more)} more in JSON"] if more else []
     if row["unclear"]:
@@ -96,11 +96,11 @@ def _details(row: Row) -> Sequence[str]:
     return [*lines, *["; ".join(notes)] * bool(notes)]
 
 
-def _evidence_words(each: Evidence) -> str:
+def _evidence_words(entry: Evidence) -> str:
     """`linux unit at 0123456789: failed in run8, passed in run9 (1 failed, 2 passed)`."""
-    where = " ".join(filter(None, (each.variant, each.task)))
-    code = f"at {each.revision[:REVISION]}" if each.revision else f"in run {each.run}"
-    counts = f"{units.count(each.failed)} failed, {units.count(each.passed)} passed"
-    again = " on a rerun" if each.reruns and each.failed_run == each.passed_run else ""
-    told = f"failed in {each.failed_run}, passed in {each.passed_run}{again} ({counts})"
-    return f"{where} {code}: {told}".strip()
+    where = " ".join(filter(None, (entry.variant, entry.task)))
+    code = f"at {entry.revision[:REVISION]}" if entry.revision else f"in run {entry.run}"
+    counts = f"{units.count(entry.failed)} failed, {units.count(entry.passed)} passed"
+    again = " on a rerun" if entry.reruns and entry.failed_run == entry.passed_run else ""
+    what = f"failed in {entry.failed_run}, passed in {entry.passed_run}{again} ({counts})"
+    return f"{where} {code}: {what}".strip()

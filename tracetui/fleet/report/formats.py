@@ -40,10 +40,10 @@ def _table(section: Section, cells: int, most: int) -> Iterator[Line]:
     if section.title:
         yield [words(section.title, STRONG)]
     shown = section.rows[: most or None]
-    columns = [each for each in section.columns if cells >= NARROW or not each.is_wide]
+    columns = [column for column in section.columns if cells >= NARROW or not column.is_wide]
     first, rest = columns[0], columns[1:]
-    rows = [(first.show(row), [(each.show(row), each.style(row)) for each in rest]) for row in shown]
-    lines = table([each.title for each in columns], rows, cells)
+    rows = [(first.show(row), [(column.show(row), column.style(row)) for column in rest]) for row in shown]
+    lines = table([column.title for column in columns], rows, cells)
     yield next(lines)
     for row, line in zip(shown, lines, strict=True):
         yield line
@@ -65,7 +65,7 @@ def markdown(answer: Answer, most: int) -> Iterator[str]:
             yield f"\n### {inline(section.title)}"
         shown = section.rows[: most or None]
         lines = markdown_table(
-            [each.title for each in section.columns], [_cells(section.columns, row) for row in shown]
+            [column.title for column in section.columns], [_cells(section.columns, row) for row in shown]
         )
         yield from lines
         if len(shown) < len(section.rows):
@@ -76,7 +76,7 @@ def markdown(answer: Answer, most: int) -> Iterator[str]:
 
 def _cells(columns: Sequence[Column], row: Row) -> list[str]:
     first, *rest = columns
-    return [code(first.show(row)), *(inline(each.show(row)) for each in rest)]
+    return [code(first.show(row)), *(inline(column.show(row)) for column in rest)]
 
 
 def comma_separated(answer: Answer) -> Iterator[str]:

@@ -33,7 +33,7 @@ def archive(question: Question) -> Answer:
 
 
 def _overhead(question: Question, verb: str, names: tuple[str, ...], what: str) -> Answer:
-    found, roles = extent(question), question.rows(durations.whole)
+    held, roles = extent(question), question.rows(durations.whole)
     whole = whole_ns(roles)
     query = durations.hooks if verb == "hooks" else durations.archive
     rows = [spread_row(question, row, whole, *names) for row in question.rows(query)]
@@ -43,13 +43,13 @@ def _overhead(question: Question, verb: str, names: tuple[str, ...], what: str) 
     tests = _tests(roles)
     return Answer(
         verb=verb,
-        head={"runs": found.runs, "whole_ns": whole, "share": share, "tests": tests, **price_head(question)},
+        head={"runs": held.runs, "whole_ns": whole, "share": share, "tests": tests, **price_head(question)},
         rows=rows,
         keys=(*names, *MEASURES),
         said=f"{what} took {units.duration(took)}, {share_text(share)} of the time",
-        beside=over_words(question, found),
+        beside=over_words(question, held),
         sections=[Section(columns(question, *names), rows)],
-        remarks=remarks(question, found),
+        remarks=remarks(question, held),
         notes=[
             *_inside_words(tests),
             f"{SHARE.format(units.duration(whole))}; {QUANTILES}",

@@ -41,71 +41,79 @@ def regress(question: Question, base: Window) -> Answer:
     """The question's window against an earlier `base`; both have bounds."""
     new = question.window
     before = extent(Question(question.store, base))
-    found = extent(question)
-    told = regressions(lambda changed: question.store.rows(query(question.store.facts, base, new, changed)))
-    rows = [_row(each) for each in told.rows]
+    held = extent(question)
+    results = regressions(
+        lambda changed: question.store.rows(query(question.store.facts, base, new, changed))
+    )
+    rows = [_row(regression) for regression in results.rows]
     changed = [row for row in rows if row["verdict"] in CHANGED]
     against = f"{units.many(before.runs, 'run')}, {between_words(base, before)}"
     return Answer(
         verb="regress",
-        head=_head(base, new, before, found, told),
+        head=_head(base, new, before, held, results),
         rows=rows,
         keys=KEYS,
-        said=_said(changed, told),
-        beside=f"{over_words(question, found)}, against {against}",
+        said=_said(changed, results),
+        beside=f"{over_words(question, held)}, against {against}",
         sections=[Section(_COLUMNS, changed, _details)],
-        remarks=[*remarks(question, found), *remarks(Question(question.store, base), before), *_needs(told)],
-        notes=_notes(rows, told),
+        remarks=[
+            *remarks(question, held),
+            *remarks(Question(question.store, base), before),
+            *_needs(results),
+        ],
+        notes=_notes(rows, results),
     )
 
 
-def _head(base: Window, new: Window, before: Extent, found: Extent, told: Regressions) -> dict[str, object]:
+def _head(base: Window, new: Window, before: Extent, held: Extent, results: Regressions) -> dict[str, object]:
     return {
         "base_since_ns": base.since_ns,
         "base_until_ns": base.until_ns,
         "new_since_ns": new.since_ns,
         "new_until_ns": new.until_ns,
         "base_runs": before.runs,
-        "new_runs": found.runs,
-        "speed_ratio": told.speed,
-        "only_base": told.only_base,
-        "only_new": told.only_new,
-        "needs": told.needs,
+        "new_runs": held.runs,
+        "speed_ratio": results.speed,
+        "only_base": results.only_base,
+        "only_new": results.only_new,
+        "needs": results.needs,
     }
 
 
-def _row(each: Regression) -> dict[str, Any]:
+def _row(row: Regression) -> dict[str, Any]:
     return {
-        "test": each.test,
-        "variant": each.variant,
-        "base_runs": each.base_runs,
-        "new_runs": each.new_runs,
-        "base_ns": each.base_ns,
-        "ratio": each.ratio,
-        "added_ns": each.added_ns,
-        "p": each.p,
-        "q": each.q,
-        "verdict": each.verdict.value,
-        "statistic": STATISTICS.get(each.method),
-        "variants": [part._asdict() for part in each.parts],
+        "test": row.test,
+        "variant": row.variant,
+        "base_runs": row.base_runs,
+        "new_runs": row.new_runs,
+        "base_ns": row.base_ns,
+        "ratio": row.ratio,
+        "added_ns": row.added_ns,
+        "p": row.p,
+        "q": row.q,
+        "verdict": row.verdict.value,
+        "statistic": STATISTICS.get(row.method),
+        "variants": [part._asdict() for part in row.parts],
     }
 
 
-def _said(changed: Sequence[Row], told: Regressions) -> str:
-    if not told.rows:
+def _said(changed: Sequence[Row], results: Regressions) -> str:
+    if not results.rows:
         return "nothing to compare: no test passed in both windows"
     sums = [
         f"{units.count(len(rows))} {verdict.value} ({signed(sum(row['added_ns'] for row in rows))} a run)"
         for verdict in CHANGED
         if (rows := [row for row in changed if row["verdict"] == verdict])
     ]
-    return ", ".join(sums) or ("undecided" if told.needs else "no change")
+    return ", ".join(sums) or ("undecided" if results.needs else "no change")
 
 
-def _needs(told: Regressions) -> list[str]:
-    if told.needs is None:
+def _needs(results: Regressions) -> list[str]:
+    if results.needs is None:
         return []
-    return [f"a verdict needs at least {told.needs} runs of a test in either window, better {2 * RANK_RUNS}"]
+    return [
+        f"a verdict needs at least {results.needs} runs of a test in either window, better {2 * RANK_RUNS}"
+    ]
 
 
 _COLUMNS = (
@@ -130,19 +138,21 @@ def _details(row: Row) -> Sequence[str]:
     return [", ".join(f"{part['variant']} {part['ratio']:.2f}x" for part in row["variants"])]
 
 
-def _notes(rows: Sequence[Row], told: Regressions) -> list[str]:
-    if not told.rows:
+def _notes(rows: Sequence[Row], results: Regressions) -> list[str]:
+    if not results.rows:
         return []
     rest = {Verdict.SAME: f"the same (within {LEAST_RATIO:.2f}x)", Verdict.UNDECIDED: "undecided"}
     counts = {words: sum(row["verdict"] == verdict for row in rows) for verdict, words in rest.items()}
-    counts |= {"only before": told.only_base, "only in the new window": told.only_new}
+    counts |= {"only before": results.only_base, "only in the new window": results.only_new}
     methods = [
-        words for method, words in _METHODS.items() if any(each.method is method for each in told.rows)
+        words
+        for method, words in _METHODS.items()
+        if any(regression.method is method for regression in results.rows)
     ]
     by = f"by {' and '.join(methods)}; " if methods else ""
     return [
         ", ".join(f"{units.count(count)} {words}" for words, count in counts.items() if count),
-        f"as a whole the new runs took {told.speed:.2f}x as long: divided out of ratio and added",
+        f"as a whole the new runs took {results.speed:.2f}x as long: divided out of ratio and added",
         "n: one value per test, variant and run, the geometric mean of own times where it passed",
         f"{by}q <= 5 % (Benjamini-Hochberg) and at least {LEAST_RATIO:.2f}x",
     ]

@@ -20,20 +20,20 @@ OWN = "times are own times of executions, without the hooks, shared fixtures and
 
 def slowest(question: Question, by: str = "total") -> Answer:
     """The tests, those that take most first."""
-    found = extent(question)
+    held = extent(question)
     whole = whole_ns(question.rows(durations.whole))
     rows = [spread_row(question, row, whole, "test") for row in question.rows(durations.slowest)]
     rows.sort(key=lambda row: (-(row[ORDERS[by]] or 0), row["test"]))
     took = sum(row["total_ns"] for row in rows)
     return Answer(
         verb="slowest",
-        head={"runs": found.runs, "by": by, "whole_ns": whole, **price_head(question)},
+        head={"runs": held.runs, "by": by, "whole_ns": whole, **price_head(question)},
         rows=rows,
         keys=KEYS,
         said=f"{units.many(len(rows), 'test')} took {units.duration(took)}",
-        beside=over_words(question, found),
+        beside=over_words(question, held),
         sections=[Section(columns(question, "test"), rows)],
-        remarks=remarks(question, found),
+        remarks=remarks(question, held),
         notes=[
             f"by {by}; {OWN}",
             f"{SHARE.format(units.duration(whole))}; {QUANTILES}",
@@ -66,8 +66,8 @@ def whole_ns(roles: Sequence[Row]) -> int:
 def price_head(question: Question) -> dict[str, object]:
     """The price of a core in a document; null if unknown."""
     price = question.price
-    told = price and {"currency": price.currency, "amount": float(price.amount), "per_ns": price.per_ns}
-    return {"price": told}
+    facts = price and {"currency": price.currency, "amount": float(price.amount), "per_ns": price.per_ns}
+    return {"price": facts}
 
 
 def columns(question: Question, *names: str, fails: bool = True) -> list[Column]:

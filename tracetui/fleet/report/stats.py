@@ -18,18 +18,18 @@ KEYS = (*(_NAMES.get(name, name) for name in STATS), *COUNTS)
 
 def stats(question: Question) -> Answer:
     """A row per day, project, variant, task, test and type of request, in that order."""
-    found = extent(question)
+    held = extent(question)
     rows = sorted(map(_row, question.rows(query)), key=lambda row: [row[key] for key in KEYS[: len(STATS)]])
     passes, fails = (sum(row[key] for row in rows) for key in COUNTS[:2])
     return Answer(
         verb="stats",
-        head={"runs": found.runs},
+        head={"runs": held.runs},
         rows=rows,
         keys=KEYS,
         said=f"{units.count(passes)} passed, {units.count(fails)} failed",
-        beside=over_words(question, found),
+        beside=over_words(question, held),
         sections=[Section(_COLUMNS, rows)],
-        remarks=remarks(question, found),
+        remarks=remarks(question, held),
         notes=["mean: own time of those that passed; days are UTC"] if rows else [],
     )
 

@@ -83,12 +83,12 @@ def flakiness(cells: Sequence[Cell]) -> Flakiness:
     broken: list[Broken] = []
     for name, rows in groupby(ordered, itemgetter("test")):
         of_test = list(rows)
-        found = _flaky(name, of_test)
-        if found:
-            flaky.append(found)
-        broken += _broken(of_test, found)
+        result = _flaky(name, of_test)
+        if result:
+            flaky.append(result)
+        broken += _broken(of_test, result)
     flaky.sort(key=lambda test: (not test.is_sure, -test.interval.low, test.test))
-    broken.sort(key=lambda each: (-each.since_ns, each.test, each.variant))
+    broken.sort(key=lambda entry: (-entry.since_ns, entry.test, entry.variant))
     return Flakiness(tuple(flaky), tuple(broken))
 
 
@@ -106,7 +106,7 @@ def _flaky(name: str, cells: Sequence[Cell]) -> FlakyTest | None:
         interval=wilson(failed, count),
         unclear=sum(cell["failed"] for cell in cells if not cell["passed"]),
         cost_ns=sum(cell["again_ns"] for cell in mixed),
-        is_sure=len({each.revision or each.run for each in evidence}) >= SURE,
+        is_sure=len({entry.revision or entry.run for entry in evidence}) >= SURE,
         evidence=tuple(evidence),
     )
 
@@ -127,7 +127,7 @@ def _evidence(cell: Cell) -> Evidence:
 
 
 def _code(cell: Cell) -> dict[str, str]:
-    return {told: cell["code"] if cell["told"] == told else "" for told in ("revision", "run")}
+    return {kind: cell["code"] if cell["told"] == kind else "" for kind in ("revision", "run")}
 
 
 def _broken(cells: Sequence[Cell], flaky: FlakyTest | None) -> Iterator[Broken]:

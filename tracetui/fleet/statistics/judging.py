@@ -72,7 +72,7 @@ class Strata(NamedTuple):
         new = columns["new_values"].astype(np.int64)
         base = columns["values"].astype(np.int64) - new
         sums = {name: columns[name].astype(np.float64) for name in _SUMS}
-        log, square, speed = (sums[each] - sums[f"new_{each}"] for each in ("log", "square", "speed"))
+        log, square, speed = (sums[column] - sums[f"new_{column}"] for column in ("log", "square", "speed"))
         sides = ((log, square, base), (sums["new_log"], sums["new_square"], new))
         with np.errstate(divide="ignore", invalid="ignore"):
             means = [side_log / n for side_log, _, n in sides]
@@ -130,7 +130,7 @@ def judged(strata: Strata, group: NDArray[np.intp], groups: int) -> Judged:
     return Judged(base, new, effect, p, q, tested.z, method, (q <= LEVEL) & large, usual, _noise(by_t))
 
 
-def _noise(found: Moderated) -> Noise:
+def _noise(tested: Moderated) -> Noise:
     """The noise of a usual group; without any usable group, the default."""
-    told = found.variance[np.isfinite(found.variance)]
-    return Noise(float(np.sqrt(np.median(told))), found.prior_df) if len(told) else Noise(USUAL, 0.0)
+    variance = tested.variance[np.isfinite(tested.variance)]
+    return Noise(float(np.sqrt(np.median(variance))), tested.prior_df) if len(variance) else Noise(USUAL, 0.0)

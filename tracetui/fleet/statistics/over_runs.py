@@ -33,10 +33,10 @@ def value(rows: "pa.Table", runs: "pa.Table", name: str = "", all_: int | None =
     for row in rows.to_pylist():
         kinds[row["suite"], row["variant"]].append(row)
     tables = [_series(kind, kinds[kind], places) for kind in sorted(kinds)]
-    found = trends(tables)
-    exact = [trend for trend in found if trend.name == name]
+    all_trends = trends(tables)
+    exact = [trend for trend in all_trends if trend.name == name]
     known = any(table.is_speed_known for table in tables)
-    return HistoryValue(heads, "test", exact or found, all_ or len(found), name, known)
+    return HistoryValue(heads, "test", exact or all_trends, all_ or len(all_trends), name, known)
 
 
 def _heads(runs: "pa.Table") -> tuple[list[RunHead], dict[Key, int]]:

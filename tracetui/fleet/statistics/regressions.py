@@ -76,9 +76,9 @@ def regressions(ask: Ask) -> Regressions:
     """Calls `ask` twice: changed tests do not count towards runs' speed, and are unknown before the first
     answer.
     """
-    found = _Found.of(ask(()))
-    changed = found.changed()
-    return (_Found.of(ask(changed)) if changed else found).rows()
+    first = _Found.of(ask(()))
+    changed = first.changed()
+    return (_Found.of(ask(changed)) if changed else first).rows()
 
 
 class _Found(NamedTuple):
@@ -141,34 +141,34 @@ class _Found(NamedTuple):
 
     def _parts(self) -> list[list[Part]]:
         """By test its variants that were measured on both sides."""
-        found: list[list[Part]] = [[] for _ in self.tests]
+        parts: list[list[Part]] = [[] for _ in self.tests]
         first = np.unique(self.pair, return_index=True)[1]
         for pair, place in enumerate(first.tolist()):
             judged_, name = self.by_pair, self.variants[int(self.variant[place])]
             if judged_.method[pair] != Method.NONE:
                 ratio = float(np.exp(judged_.effect[pair]))
                 part = Part(name, int(judged_.base[pair]), int(judged_.new[pair]), ratio)
-                found[int(self.test[place])].append(part)
-        return found
+                parts[int(self.test[place])].append(part)
+        return parts
 
     def _one_sided(self) -> tuple[int, int]:
         there = [np.bincount(self.test, side, len(self.tests)) > 0 for side in self.strata[:2]]
         return int(np.count_nonzero(there[0] & ~there[1])), int(np.count_nonzero(there[1] & ~there[0]))
 
-    def _row(self, found: Judged, place: int, test: int, variant: str | None) -> Regression:
-        effect, base_ns = float(found.effect[place]), float(np.expm1(found.usual[place]))
+    def _row(self, judgement: Judged, place: int, test: int, variant: str | None) -> Regression:
+        effect, base_ns = float(judgement.effect[place]), float(np.expm1(judgement.usual[place]))
         return Regression(
             test=self.tests[test],
             variant=variant,
-            base_runs=int(found.base[place]),
-            new_runs=int(found.new[place]),
+            base_runs=int(judgement.base[place]),
+            new_runs=int(judgement.new[place]),
             base_ns=round(base_ns),
             ratio=float(np.exp(effect)),
             added_ns=round(base_ns * np.expm1(effect)),
-            p=_number(found.p[place]),
-            q=_number(found.q[place]),
-            verdict=_verdict(found, place),
-            method=Method(int(found.method[place])),
+            p=_number(judgement.p[place]),
+            q=_number(judgement.q[place]),
+            verdict=_verdict(judgement, place),
+            method=Method(int(judgement.method[place])),
             parts=(),
         )
 
@@ -177,11 +177,11 @@ def _only(parts: Sequence[Part]) -> str | None:
     return parts[0].variant if len(parts) == 1 else None
 
 
-def _verdict(found: Judged, place: int) -> Verdict:
-    effect = float(found.effect[place])
-    if found.is_changed[place]:
+def _verdict(judgement: Judged, place: int) -> Verdict:
+    effect = float(judgement.effect[place])
+    if judgement.is_changed[place]:
         return Verdict.SLOWER if effect > 0 else Verdict.FASTER
-    if not np.isnan(found.p[place]) and abs(effect) < np.log(LEAST_RATIO):
+    if not np.isnan(judgement.p[place]) and abs(effect) < np.log(LEAST_RATIO):
         return Verdict.SAME
     return Verdict.UNDECIDED
 

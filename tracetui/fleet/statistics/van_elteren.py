@@ -51,7 +51,7 @@ def van_elteren(strata: Ranked, group: NDArray[np.intp], groups: int) -> Signifi
     sums = np.bincount(group, weight * beyond, groups)
     spread = np.sqrt(np.bincount(group, weight**2 * variance, groups))
     z = np.divide(sums, spread, out=np.zeros(groups), where=spread > 0)
-    p = np.array([erfc(abs(each) / sqrt(2)) for each in z.tolist()])
+    p = np.array([erfc(abs(score) / sqrt(2)) for score in z.tolist()])
     _put_exact(p, strata, group)
     return Significance(z, p)
 
@@ -94,8 +94,8 @@ def _null(sizes: tuple[tuple[int, int], ...]) -> _Null | None:
     """The null distribution of strata of these sizes; None if it has too many cells."""
     whole = [base + new + 1 for base, new in sizes]
     scale = lcm(*whole)
-    scale //= gcd(*(scale // each for each in whole))
-    steps = [scale // each for each in whole]
+    scale //= gcd(*(scale // weight for weight in whole))
+    steps = [scale // weight for weight in whole]
     most = sum(step * base * new for step, (base, new) in zip(steps, sizes, strict=True))
     if most > MOST_CELLS:
         return None

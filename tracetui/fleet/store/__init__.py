@@ -11,44 +11,44 @@ __all__ = ["Sink", "Store", "open_sink", "open_store", "statements"]
 
 def open_store(url: str) -> Store:
     """The store at a URL, for questions; raises `InputError` if it or its extra is missing."""
-    found = address(url)
+    where = address(url)
     with needed():
-        if found.engine == "lake":
+        if where.engine == "lake":
             from tracetui.fleet.store.lake.reading import open_lake
 
-            return open_lake(found)
-        if found.engine in CLICKHOUSE:
+            return open_lake(where)
+        if where.engine in CLICKHOUSE:
             from tracetui.fleet.store.clickhouse.reading import open_clickhouse
 
-            return open_clickhouse(found)
-        if found.engine == "sc":
+            return open_clickhouse(where)
+        if where.engine == "sc":
             from tracetui.fleet.store.spark import open_spark
 
-            return open_spark(found)
+            return open_spark(where)
         from tracetui.fleet.store.duckdb_file import open_file
 
-        return open_file(found)
+        return open_file(where)
 
 
 def open_sink(url: str) -> Sink:
     """The store at a URL, for loading; created if it is missing."""
-    found = address(url)
+    where = address(url)
     with needed():
-        if found.engine == "lake":
+        if where.engine == "lake":
             from tracetui.fleet.store.lake.writing import LakeSink
 
-            return LakeSink(found)
-        if found.engine in CLICKHOUSE:
+            return LakeSink(where)
+        if where.engine in CLICKHOUSE:
             from tracetui.fleet.store.clickhouse.sink import ClickhouseSink
 
-            return ClickhouseSink(found)
-        if found.engine == "sc":
+            return ClickhouseSink(where)
+        if where.engine == "sc":
             raise InputError(
-                f"{found.shown}: Spark reads a lake and does not load it; load lake://{found.path}"
+                f"{where.shown}: Spark reads a lake and does not load it; load lake://{where.path}"
             )
         from tracetui.fleet.store.duckdb_sink import DuckdbSink
 
-        return DuckdbSink(found)
+        return DuckdbSink(where)
 
 
 def statements(url: str) -> list[str]:

@@ -10,18 +10,18 @@ if TYPE_CHECKING:
     import ibis
 
 
-def conform(found: "ibis.Table", columns: Sequence[Column]) -> "ibis.Table":
+def conform(table: "ibis.Table", columns: Sequence[Column]) -> "ibis.Table":
     """Only these columns, in their order, each with its type; never `SELECT *`."""
-    return found.select(**{column.name: _column(found, column) for column in columns})
+    return table.select(**{column.name: _column(table, column) for column in columns})
 
 
-def _column(found: "ibis.Table", column: Column) -> Any:
+def _column(table: "ibis.Table", column: Column) -> Any:
     import ibis
 
     kind = ibis_type(column)
-    if column.name not in found.columns:
+    if column.name not in table.columns:
         return ibis.literal(column.nothing, type=kind)
-    value = found[column.name]
+    value = table[column.name]
     if value.type().copy(nullable=True) != ibis.dtype(kind):
         value = value.cast(kind)
     nothing = column.nothing

@@ -40,8 +40,8 @@ class DuckdbSink:
 
     def ledger(self) -> Ledger:
         """What was loaded."""
-        found: Ledger = self._with(_ledger)
-        return found
+        ledger: Ledger = self._with(_ledger)
+        return ledger
 
     def put(self, load: Load) -> int:
         """Store a load, all of it or nothing; returns the number of new facts."""
@@ -99,12 +99,12 @@ class DuckdbSink:
 
 def _create(con: Any) -> None:
     for name, columns in _RELATIONS.items():
-        declared = ", ".join(f'"{each.name}" {duckdb_type(each)}' for each in columns)
+        declared = ", ".join(f'"{column.name}" {duckdb_type(column)}' for column in columns)
         con.execute(f"CREATE TABLE IF NOT EXISTS {name} ({declared})")
         there = {row[0] for row in con.execute(f"SELECT column_name FROM (DESCRIBE {name})").fetchall()}
-        for each in columns:
-            if each.name not in there:
-                con.execute(f'ALTER TABLE {name} ADD COLUMN "{each.name}" {duckdb_type(each)}')
+        for column in columns:
+            if column.name not in there:
+                con.execute(f'ALTER TABLE {name} ADD COLUMN "{column.name}" {duckdb_type(column)}')
     con.execute("CREATE TABLE IF NOT EXISTS loads (unit VARCHAR PRIMARY KEY, spans BIGINT, digest VARCHAR)")
     con.execute("CREATE TABLE IF NOT EXISTS files (path VARCHAR, size BIGINT, modified_ns BIGINT)")
 

@@ -28,13 +28,13 @@ def open_spark(where: Address) -> Store:
     if not lake.is_dir():
         raise InputError(f"{where.shown}: no lake at {lake}; it has to be there on this machine, too")
     session = _session(where)
-    found = manifests(lake)
+    valid = manifests(lake)
     con = ibis.pyspark.connect(session)
-    spans = files(found, "spans")
+    spans = files(valid, "spans")
     return Store(
         where.shown,
         con,
-        _relation(con, session, lake, "test_facts", files(found, "facts"), FACTS),
+        _relation(con, session, lake, "test_facts", files(valid, "facts"), FACTS),
         _relation(con, session, lake, "otel_traces", spans, SPANS) if spans else None,
         session.stop,
     )
@@ -59,13 +59,13 @@ def _relation(
 ) -> "ibis.Table":
     """Files of a lake as one relation, empty if there are none."""
     if names:
-        found = _read(session, lake, names)
-        if "date" not in found.columns:
-            found = _day_by_day(session, lake, names)
+        rows = _read(session, lake, names)
+        if "date" not in rows.columns:
+            rows = _day_by_day(session, lake, names)
     else:
-        declared = ", ".join(f"CAST(NULL AS {spark_type(each)}) AS `{each.name}`" for each in columns)
-        found = session.sql(f"SELECT {declared}").limit(0)
-    found.createOrReplaceTempView(name)
+        declared = ", ".join(f"CAST(NULL AS {spark_type(column)}) AS `{column.name}`" for column in columns)
+        rows = session.sql(f"SELECT {declared}").limit(0)
+    rows.createOrReplaceTempView(name)
     return conform(con.table(name), columns)
 
 

@@ -29,8 +29,8 @@ class Store:
 
     def rows(self, expression: "ibis.Table") -> "pa.Table":
         """The result of an expression over `facts` or `spans`, as Arrow."""
-        found: pa.Table = self.con.to_pyarrow(expression)
-        return found
+        table: pa.Table = self.con.to_pyarrow(expression)
+        return table
 
     def close(self) -> None:
         """Close the engine."""

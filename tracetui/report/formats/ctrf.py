@@ -42,8 +42,8 @@ def ctrf(results: Results) -> Iterator[str]:
 def _summary(results: Results) -> Json:
     run, chains = results.findings.summary, results.chains
     counts = Counter(_STATUS.get(outcome, "other") for outcome in results.all_outcomes)
-    told: Json = {"tests": counts.total()}
-    told |= {status: counts[status] for status in ("passed", "failed", "skipped", "pending", "other")}
+    summary: Json = {"tests": counts.total()}
+    summary |= {status: counts[status] for status in ("passed", "failed", "skipped", "pending", "other")}
     flaky = [
         chain
         for chain, outcome in zip(chains, results.outcomes(chains), strict=True)
@@ -52,12 +52,12 @@ def _summary(results: Results) -> Json:
     suites = sum(1 for _ in results.by_suite())
     start, stop = _ms(run.start_ns), _ms(run.end_ns)
     times = {"start": start, "stop": stop, "duration": stop - start}
-    return told | {"flaky": len(flaky), "suites": suites} | times
+    return summary | {"flaky": len(flaky), "suites": suites} | times
 
 
 def _test(result: Result) -> Json:
     last = result.last
-    told: Json = {
+    test: Json = {
         "name": result.name or "(no name)",
         **_attempt(last),
         "suite": [result.suite],
@@ -73,19 +73,19 @@ def _test(result: Result) -> Json:
         "type": "" if result.role is Role.TEST else result.role.label,
         "extra": {"own_ns": last.own_ns, "hooks_ns": last.hooks_ns, "total_ns": last.total_ns},
     }
-    return {key: value for key, value in told.items() if value or key in ("duration", "start")}
+    return {key: value for key, value in test.items() if value or key in ("duration", "start")}
 
 
 def _attempt(attempt: Attempt) -> Json:
     """The keys that every attempt has; `duration` is its own time."""
-    told: Json = {
+    keys: Json = {
         "status": _STATUS.get(attempt.outcome, "other"),
         "duration": _ms(attempt.own_ns),
         "start": _ms(attempt.start_ns),
         "stop": _ms(attempt.start_ns + attempt.total_ns),
     }
-    told |= {"message": attempt.message} if attempt.message else {}
-    return told | ({"trace": attempt.stack} if attempt.stack else {})
+    keys |= {"message": attempt.message} if attempt.message else {}
+    return keys | ({"trace": attempt.stack} if attempt.stack else {})
 
 
 def _ms(ns: int) -> int:

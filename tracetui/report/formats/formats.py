@@ -29,8 +29,8 @@ def _row(result: Result) -> dict[str, object]:
         }
         for attempt in result.attempts
     ]
-    told = result._asdict() | {"role": result.role.label, "line": result.line or None}
-    return told | {"outcome": result.last.outcome.label, "is_flaky": result.is_flaky, "attempts": attempts}
+    row = result._asdict() | {"role": result.role.label, "line": result.line or None}
+    return row | {"outcome": result.last.outcome.label, "is_flaky": result.is_flaky, "attempts": attempts}
 
 
 FORMATS: Mapping[str, Callable[[Results], Iterator[str]]] = {

@@ -50,8 +50,8 @@ def _suite(results: Results, name: str, chains: Sequence[tuple[int, ...]]) -> It
 def _counts(outcomes: Sequence[Outcome], took_ns: int) -> str:
     kinds = Counter(map(_kind, outcomes))
     numbers = {"tests": len(outcomes), "failures": kinds["failure"], "errors": kinds["error"]}
-    told = "".join(f' {name}="{number}"' for name, number in numbers.items())
-    return f'{told} skipped="{kinds["skipped"]}" time="{_seconds(took_ns)}"'
+    counts = "".join(f' {name}="{number}"' for name, number in numbers.items())
+    return f'{counts} skipped="{kinds["skipped"]}" time="{_seconds(took_ns)}"'
 
 
 def _kind(outcome: Outcome) -> str:
@@ -85,11 +85,13 @@ def names(result: Result) -> tuple[str, str]:
 
 def _properties(result: Result) -> str:
     last = result.last
-    told = {"own_time": _seconds(last.own_ns), "hooks_time": _seconds(last.hooks_ns)}
-    told |= {"total_time": _seconds(last.total_ns), "outcome": last.outcome.label}
-    told |= {"lane": result.lane} if result.lane else {}
-    told |= {"attempts": str(len(result.attempts))} if len(result.attempts) > 1 else {}
-    lines = (f"<property name={_quoted(name)} value={_quoted(value)}/>\n" for name, value in told.items())
+    properties = {"own_time": _seconds(last.own_ns), "hooks_time": _seconds(last.hooks_ns)}
+    properties |= {"total_time": _seconds(last.total_ns), "outcome": last.outcome.label}
+    properties |= {"lane": result.lane} if result.lane else {}
+    properties |= {"attempts": str(len(result.attempts))} if len(result.attempts) > 1 else {}
+    lines = (
+        f"<property name={_quoted(name)} value={_quoted(value)}/>\n" for name, value in properties.items()
+    )
     return f"<properties>\n{''.join(lines)}</properties>\n"
 
 
@@ -128,7 +130,7 @@ def _seconds(ns: int) -> str:
 
 
 def _legal(text: str) -> str:
-    return _ILLEGAL.sub(lambda found: f"#x{ord(found[0]):02X}", text)
+    return _ILLEGAL.sub(lambda match: f"#x{ord(match[0]):02X}", text)
 
 
 def _quoted(text: str) -> str:

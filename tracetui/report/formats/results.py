@@ -69,7 +69,7 @@ class Attempt(NamedTuple):
     def stack(self) -> str:
         """Its exceptions in full: foreign text of many lines."""
         thrown = self.cause.thrown if self.cause else ()
-        return "\n".join(each.stack or each.headline for each in thrown)
+        return "\n".join(exception.stack or exception.headline for exception in thrown)
 
 
 class Result(NamedTuple):
@@ -148,9 +148,9 @@ class Results:
     def result(self, chain: tuple[int, ...]) -> Result:
         """One of them, decoded."""
         snapshot, row = self.findings.snapshot, chain[-1]
-        told = [self._attributes(each) for each in chain]
+        attributes = [self._attributes(attempt_row) for attempt_row in chain]
         role, title = Role(int(snapshot.role[row])), self.findings.title(row)
-        path, line = told[-1].get("code.file.path"), told[-1].get("code.line.number")
+        path, line = attributes[-1].get("code.file.path"), attributes[-1].get("code.line.number")
         file = file_of(title) if "::" in title else path if isinstance(path, str) else title
         return Result(
             role=role,
@@ -159,7 +159,9 @@ class Results:
             file=file if role is Role.TEST else "",
             line=line if isinstance(line, int) and line > 0 else 0,
             lane=self._lane(row),
-            attempts=tuple(self._attempt(each, some) for each, some in zip(chain, told, strict=True)),
+            attempts=tuple(
+                self._attempt(attempt_row, some) for attempt_row, some in zip(chain, attributes, strict=True)
+            ),
         )
 
     def __iter__(self) -> Iterator[Result]:
@@ -221,9 +223,9 @@ class Results:
         except InputError:
             return {}  # Its bytes are gone: how it ended is known all the same.
 
-    def _attempt(self, row: int, told: Attributes) -> Attempt:
+    def _attempt(self, row: int, attributes: Attributes) -> Attempt:
         findings, outcome = self.findings, Outcome(int(self.findings.snapshot.outcome[row]))
-        reason = next(filter(None, map(told.get, _REASONS)), "")
+        reason = next(filter(None, map(attributes.get, _REASONS)), "")
         return Attempt(
             outcome,
             int(findings.snapshot.start_ns[row]),

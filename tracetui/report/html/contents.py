@@ -84,7 +84,7 @@ class Contents:
     @cached_property
     def stalls(self) -> Sequence[StallValue]:
         """When no worker made progress."""
-        return [stall(self.findings, each) for each in self.findings.overview.still]
+        return [stall(self.findings, still) for still in self.findings.overview.still]
 
     @cached_property
     def slowest(self) -> Ranking:

@@ -26,7 +26,7 @@ def failures_section(contents: Contents) -> Markup:
         means = " that the filter means" if contents.lens else ""
         return tag("p", f"Nothing failed{means}.", class_="note")
     facts = {row: contents.failure(row) for row in rows[:MOST_FAILURES]}
-    groups = grouped(each.cause for each in facts.values())
+    groups = grouped(facts_of.cause for facts_of in facts.values())
     parts: list[Markup] = []
     for number, alike in enumerate(groups):
         opened = alike.rows[0] if number < MOST_OPEN else -1
@@ -103,8 +103,8 @@ def _exceptions(facts: FailureFacts) -> Iterator[Markup]:
             yield tag("h4", f"Failed inside: {facts.findings.snapshot.title(cause.row)}")
         if not cause.thrown:
             yield tag("p", cause.said, class_="quiet")
-        for number, each in enumerate(cause.thrown):
-            yield exception(each, is_first=not number)
+        for number, thrown in enumerate(cause.thrown):
+            yield exception(thrown, is_first=not number)
 
 
 def _attempts(facts: FailureFacts) -> Iterator[Markup]:

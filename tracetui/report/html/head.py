@@ -155,12 +155,12 @@ def _failed(contents: Contents) -> Iterator[Markup]:
 
 
 def _slow(contents: Contents) -> Iterator[Markup]:
-    for each in contents.stalls[:1]:
-        happened, why = stall_words(each, contents.findings.summary.start_ns)
+    for stall in contents.stalls[:1]:
+        happened, why = stall_words(stall, contents.findings.summary.start_ns)
         line = tag(
             "span",
             tag("a", happened, href="#timeline", class_="said"),
-            tag("span", f" {why}{cost_words(each)}", class_="quiet"),
+            tag("span", f" {why}{cost_words(stall)}", class_="quiet"),
         )
         yield tag("li", tag("span", "■", class_="mark warning-text"), line)
     for row in contents.advice.rows[:1]:

@@ -38,10 +38,10 @@ def tag(name: str, *inside: Inside, **attributes: Attribute) -> Markup:
     Underscores in the names of attributes become hyphens, one at the end is dropped; False and None leave one
     out.
     """
-    told = "".join(_attribute(key, value) for key, value in attributes.items())
+    written = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in _VOID and not inside:
-        return Markup(f"<{name}{told}/>")
-    return Markup(f"<{name}{told}>{joined(inside)}</{name}>")
+        return Markup(f"<{name}{written}/>")
+    return Markup(f"<{name}{written}>{joined(inside)}</{name}>")
 
 
 def joined(parts: Iterable[Inside]) -> Markup:
@@ -55,8 +55,8 @@ def _attribute(key: str, value: Attribute) -> str:
     name = key.rstrip("_").replace("_", "-")
     if value is True:
         return f" {name}"
-    told = value if isinstance(value, Markup) else text(str(value))
-    return f' {name}="{told}"'
+    written = value if isinstance(value, Markup) else text(str(value))
+    return f' {name}="{written}"'
 
 
 def fitting(parts: Iterable[Markup], room: int) -> tuple[Markup, int]:

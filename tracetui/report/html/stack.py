@@ -12,16 +12,16 @@ from tracetui.report.html.markup import Markup, joined, lines, tag, text
 MOST_MESSAGE, MOST_STACK, MOST_LINE = 8_000, 24_000, 400
 
 
-def exception(each: Thrown, *, is_first: bool) -> Markup:
+def exception(thrown: Thrown, *, is_first: bool) -> Markup:
     """Its type, its message, its frames."""
     head = tag(
         "h4",
-        tag("span", each.kind or "Error", class_="outcome-failed"),
-        tag("span", f" {'first' if is_first else 'then'} in {each.where}", class_="quiet"),
+        tag("span", thrown.kind or "Error", class_="outcome-failed"),
+        tag("span", f" {'first' if is_first else 'then'} in {thrown.where}", class_="quiet"),
     )
-    message = each.message.strip()
+    message = thrown.message.strip()
     said = tag("pre", lines(message, MOST_MESSAGE), class_="message") if message else None
-    stack = without_message(each.stack, each.message)
+    stack = without_message(thrown.stack, thrown.message)
     shown = tag("ol", *_frames(stack[-MOST_STACK:]), class_="stack") if stack.strip() else None
     return joined((head, said, shown))
 

@@ -22,7 +22,7 @@ class Cell(NamedTuple):
 
 def table(columns: Sequence[Column], rows: Iterable[Sequence[Cell | Inside]]) -> Markup:
     """A table whose rows begin with a name as row header; empty columns are left out."""
-    cells = [[each if isinstance(each, Cell) else Cell(each) for each in row] for row in rows]
+    cells = [[content if isinstance(content, Cell) else Cell(content) for content in row] for row in rows]
     shown = [place for place in range(len(columns)) if not place or any(row[place].inside for row in cells)]
     titles = [columns[place] for place in shown]
     heads = (tag("th", column.title, scope="col", class_=column.kind or None) for column in titles)

@@ -63,19 +63,19 @@ def relation(con: Any) -> Any:
     there = tables(con)
     loaded = con.table(LOADED) if LOADED in there else None
     if SPANS in there:
-        found = facts(con.table(SPANS))
+        collected = facts(con.table(SPANS))
     elif COLLECTOR in there:
-        found = facts(spans_of_tests(collected_spans(con.table(COLLECTOR))))
+        collected = facts(spans_of_tests(collected_spans(con.table(COLLECTOR))))
     else:
         return loaded
-    return found if loaded is None else joined(loaded, found)
+    return collected if loaded is None else joined(loaded, collected)
 
 
-def joined(loaded: Any, found: Any) -> Any:
+def joined(loaded: Any, collected: Any) -> Any:
     """Both: for a run that was loaded, the Collector's facts are left out."""
     known = conform(loaded, FACTS)
     known = known.cast({name: kind.copy(nullable=True) for name, kind in known.schema().items()})
-    return known.union(found.anti_join(known.select("trace").distinct(), "trace"))
+    return known.union(collected.anti_join(known.select("trace").distinct(), "trace"))
 
 
 def _sql(expression: Any) -> str:
@@ -85,7 +85,7 @@ def _sql(expression: Any) -> str:
 
 
 def _table(name: str, columns: Sequence[Column], order: Sequence[str], *, is_versioned: bool = False) -> str:
-    declared = ", ".join(f"`{each.name}` {clickhouse_type(each)}" for each in columns)
+    declared = ", ".join(f"`{column.name}` {clickhouse_type(column)}" for column in columns)
     more, engine = "", "ReplacingMergeTree"
     if is_versioned:
         more, engine = ", version UInt64", "ReplacingMergeTree(version)"

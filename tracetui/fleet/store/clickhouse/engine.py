@@ -31,10 +31,10 @@ def connect(where: Address) -> Any:
     logging.getLogger("clickhouse_connect").setLevel(logging.ERROR)
     parts = where.parts
     if where.engine == "chdb":
-        told: dict[str, Any] = {"interface": "chdb", "path": where.path, "database": None}
+        arguments: dict[str, Any] = {"interface": "chdb", "path": where.path, "database": None}
     else:
         secure = parse_qs(parts.query).get("secure", ["0"])[-1] not in ("0", "false", "no")
-        told = {
+        arguments = {
             "host": parts.hostname or "localhost",
             "port": parts.port or (8443 if secure else 8123),
             "user": parts.username or "default",
@@ -43,7 +43,7 @@ def connect(where: Address) -> Any:
             "secure": secure,
         }
     try:
-        return ibis.clickhouse.connect(**told, settings=SETTINGS)
+        return ibis.clickhouse.connect(**arguments, settings=SETTINGS)
     except ClickHouseError as error:
         reason = str(error).partition("\n")[0][:200]
         raise InputError(f"{where.shown}: ClickHouse does not answer as it should: {reason}") from None
@@ -54,24 +54,24 @@ def tables(con: Any) -> set[str]:
     return set(con.list_tables())
 
 
-def collected_spans(found: "ibis.Table") -> "ibis.Table":
+def collected_spans(collected: "ibis.Table") -> "ibis.Table":
     """The Collector's table, with the columns of `schema.SPANS` that facts are made from."""
     import ibis
 
     signature = (("timestamp(9)",), "int64")
     nanoseconds = ibis.udf.scalar.builtin(_nanoseconds, name="toUnixTimestamp64Nano", signature=signature)
-    kind = found.SpanAttributes.type()
+    kind = collected.SpanAttributes.type()
     if not kind.is_map():
         raise InputError(
             f"{COLLECTOR}: attributes of type {kind} are not read; set `json: false` in the exporter"
         )
-    time = found.Timestamp.cast("timestamp('UTC', 9)")  # The server may have a time zone of its own.
-    return found.select(
+    time = collected.Timestamp.cast("timestamp('UTC', 9)")  # The server may have a time zone of its own.
+    return collected.select(
         *COLUMNS,
         Timestamp=time,
-        StartTimeUnixNano=nanoseconds(found.Timestamp).cast("int64"),
+        StartTimeUnixNano=nanoseconds(collected.Timestamp).cast("int64"),
         date=time.date(),
-        Duration=found.Duration.cast("int64"),
+        Duration=collected.Duration.cast("int64"),
     )
 
 

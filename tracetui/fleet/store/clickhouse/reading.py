@@ -12,12 +12,12 @@ from tracetui.fleet.store.store import Store
 def open_clickhouse(where: Address) -> Store:
     """The facts in a database; raises `InputError` if it has neither spans of a Collector nor facts."""
     con = connect(where)
-    found = relation(con)
-    if found is None:
+    rows = relation(con)
+    if rows is None:
         con.disconnect()
         raise InputError(
             f"{where.shown}: neither {COLLECTOR} nor {LOADED} is there; have a Collector fill the first, "
             "or load recordings: tracetui fleet ingest"
         )
     spans = collected_spans(con.table(COLLECTOR)) if COLLECTOR in tables(con) else None
-    return Store(where.shown, con, conform(found, FACTS), spans, con.disconnect)
+    return Store(where.shown, con, conform(rows, FACTS), spans, con.disconnect)

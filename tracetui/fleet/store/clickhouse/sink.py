@@ -87,12 +87,12 @@ class ClickhouseSink:
 
     def prune(self, before: dt.date) -> int:
         """Drop the rows of the days before a date, but not from the Collector's own table."""
-        (found,) = self._client.query(
+        (row,) = self._client.query(
             f"SELECT count() FROM {LOADED} WHERE date < %(day)s", parameters={"day": before}
         ).result_rows
         for table in tables(self._con) & {LOADED, SPANS}:
             self._client.command(f"DELETE FROM {table} WHERE date < %(day)s", parameters={"day": before})
-        return int(found[0])
+        return int(row[0])
 
     def close(self) -> None:
         """Close the connection."""

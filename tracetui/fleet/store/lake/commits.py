@@ -35,40 +35,40 @@ class Commits:
 
     def _recover(self) -> None:
         """Remove what a killed process had replaced: once its successor is gone, it would be valid again."""
-        for each in written(self.lake):
-            for name in each.replaces:
+        for manifest in written(self.lake):
+            for name in manifest.replaces:
                 self._path(name).unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
         return self.lake / DIRECTORY / f"{name}.json"
 
-    def ledger(self, found: Iterable[Manifest] | None = None) -> Ledger:
+    def ledger(self, valid: Iterable[Manifest] | None = None) -> Ledger:
         """What has been loaded."""
         units: dict[str, Unit] = {}
         files: dict[str, frozenset[Stamp]] = {}
-        for each in manifests(self.lake) if found is None else found:
-            units |= {key: Unit(*told) for key, told in each.units.items()}
-            for path, told in each.sources.items():
-                files[path] = files.get(path, frozenset()) | {Stamp(*told)}
+        for manifest in manifests(self.lake) if valid is None else valid:
+            units |= {key: Unit(*fields) for key, fields in manifest.units.items()}
+            for path, fields in manifest.sources.items():
+                files[path] = files.get(path, frozenset()) | {Stamp(*fields)}
         return Ledger(units, files)
 
     def commit(self, changed: Manifest, replaced: Iterable[Manifest]) -> None:
         """Put a manifest in place of others; the grace period of files that nobody names any more begins."""
         gone = tuple(replaced)
-        changed = replace(changed, replaces=tuple(each.name for each in gone))
+        changed = replace(changed, replaces=tuple(manifest.name for manifest in gone))
         path = self._path(changed.name)
         write_whole(path, [changed.dump()])
         path.chmod(0o644)
-        for each in gone:
-            self._path(each.name).unlink(missing_ok=True)
-        left = {file for each in gone for file in each.files} - set(changed.files)
+        for manifest in gone:
+            self._path(manifest.name).unlink(missing_ok=True)
+        left = {file for manifest in gone for file in manifest.files} - set(changed.files)
         now = time.time()
         for file in left:
             os.utime(self.lake / file, (now, now))
 
     def sweep(self, grace_s: float = GRACE_S) -> None:
         """Remove files that no manifest names, once their grace period is over."""
-        named = {file for each in manifests(self.lake) for file in each.files}
+        named = {file for manifest in manifests(self.lake) for file in manifest.files}
         before = time.time() - grace_s
         for path in self.lake.glob("*/date=*/*"):
             if path.relative_to(self.lake).as_posix() not in named and path.stat().st_mtime < before:

@@ -34,7 +34,7 @@ def _month(manifest: Manifest) -> str:
 def _days(lake: Path, some: list[Manifest]) -> dict[tuple[str, str], list[str]]:
     """The small files by relation and day."""
     days: dict[tuple[str, str], list[str]] = {}
-    for file in (file for each in some for file in each.files):
+    for file in (file for manifest in some for file in manifest.files):
         if (lake / file).stat().st_size < LARGE_BYTES:
             days.setdefault(files.place(file), []).append(file)
     return days

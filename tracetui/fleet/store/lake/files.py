@@ -51,14 +51,14 @@ def read(lake: Path, file: str) -> "pa.Table":
 
     relation, day = place(file)
     columns = RELATIONS[relation]
-    found = pq.ParquetFile(lake / file).read()
+    stored = pq.ParquetFile(lake / file).read()
     schema = arrow_schema(columns)
-    rows = found.num_rows
+    rows = stored.num_rows
     arrays = [
         pa.array([day] * rows).cast(pa.date32())
         if column.name == "date"
-        else found[column.name].cast(schema.field(column.name).type)
-        if column.name in found.column_names
+        else stored[column.name].cast(schema.field(column.name).type)
+        if column.name in stored.column_names
         else nothing(column, rows)
         for column in columns
     ]

@@ -35,24 +35,24 @@ class Manifest:
 
     def dump(self) -> bytes:
         """Its bytes."""
-        told = {"format": FORMAT, **{each.name: getattr(self, each.name) for each in fields(self)}}
-        return json.dumps(told, separators=(",", ":")).encode()
+        content = {"format": FORMAT, **{field.name: getattr(self, field.name) for field in fields(self)}}
+        return json.dumps(content, separators=(",", ":")).encode()
 
     def with_all_of(self, others: Iterable["Manifest"]) -> "Manifest":
         """The same, with the loads of others added, unless it has them itself."""
         units: dict[str, Any] = {}
         sources: dict[str, Any] = {}
-        for each in (*others, self):
-            units.update(each.units)
-            sources.update(each.sources)
+        for manifest in (*others, self):
+            units.update(manifest.units)
+            sources.update(manifest.sources)
         return replace(self, units=units, sources=sources)
 
 
 def manifests(lake: Path) -> list[Manifest]:
     """The valid manifests, by name."""
     there = written(lake)
-    replaced = {name for each in there for name in each.replaces}
-    return [each for each in there if each.name not in replaced]
+    replaced = {name for manifest in there for name in manifest.replaces}
+    return [manifest for manifest in there if manifest.name not in replaced]
 
 
 def written(lake: Path) -> list[Manifest]:
@@ -60,27 +60,29 @@ def written(lake: Path) -> list[Manifest]:
     while True:
         paths = _listed(lake)
         with suppress(FileNotFoundError):  # Somebody has just replaced one: all are listed anew.
-            found = [_read(path) for path in paths]
+            read = [_read(path) for path in paths]
             if paths == _listed(lake):
-                return found
+                return read
 
 
 def _listed(lake: Path) -> list[Path]:
     return sorted((lake / DIRECTORY).glob("*.json"))
 
 
-def files(found: Iterable[Manifest], relation: str) -> list[str]:
+def files(some: Iterable[Manifest], relation: str) -> list[str]:
     """The files of a relation (`facts` or `spans`) that manifests name."""
-    return [file for each in found for file in each.files if file.startswith(relation + "/")]
+    return [file for manifest in some for file in manifest.files if file.startswith(relation + "/")]
 
 
 @lru_cache(maxsize=1 << 14)
 def _read(path: Path) -> Manifest:
     """A manifest. A name is never written twice, so each is read only once."""
     try:
-        told = json.loads(path.read_bytes())
+        content = json.loads(path.read_bytes())
     except ValueError:
         raise InputError(f"{path}: this is no manifest of a lake; restore it or remove it") from None
-    if told.get("format") != FORMAT:
+    if content.get("format") != FORMAT:
         raise InputError(f"{path}: written by another version of tracetui; use that one")
-    return Manifest(path.stem, tuple(told["files"]), told["units"], told["sources"], tuple(told["replaces"]))
+    return Manifest(
+        path.stem, tuple(content["files"]), content["units"], content["sources"], tuple(content["replaces"])
+    )

@@ -24,13 +24,13 @@ def open_lake(where: Address) -> Store:
         raise InputError(
             f"{lake}: no lake there; fill it with: tracetui fleet ingest PATH... --store {where.shown}"
         )
-    found = manifests(lake)
+    valid = manifests(lake)
     con = connect()
-    spans = files(found, "spans")
+    spans = files(valid, "spans")
     return Store(
         where.shown,
         con,
-        relation(con, lake, "test_facts", files(found, "facts"), FACTS),
+        relation(con, lake, "test_facts", files(valid, "facts"), FACTS),
         relation(con, lake, "otel_traces", spans, SPANS) if spans else None,
         con.disconnect,
     )

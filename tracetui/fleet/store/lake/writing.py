@@ -40,9 +40,9 @@ class LakeSink:
         with self._commits.alone():
             current = manifests(self._lake)
             news = self._commits.ledger(current).news(load.units)
-            touched = [each for each in current if not news.isdisjoint(each.units)]
+            touched = [present for present in current if not news.isdisjoint(present.units)]
             name = new_name("load")
-            kept = [file for each in touched for file in self._freed(each, news, name)]
+            kept = [file for present in touched for file in self._freed(present, news, name)]
             tables = {"facts": load.facts, "spans": load.spans}
             fresh = {key: files.only(table, news) for key, table in tables.items() if table is not None}
             written = [
@@ -79,8 +79,8 @@ class LakeSink:
 
         dropped = 0
         with self._commits.alone():
-            for each in manifests(self._lake):
-                old = {file for file in each.files if files.place(file)[1] < before.isoformat()}
+            for manifest in manifests(self._lake):
+                old = {file for file in manifest.files if files.place(file)[1] < before.isoformat()}
                 if not old:
                     continue
                 dropped += sum(
@@ -88,9 +88,9 @@ class LakeSink:
                     for file in old
                     if file.startswith("facts/")
                 )
-                left = tuple(file for file in each.files if file not in old)
-                changed = Manifest(new_name("pruned"), left, each.units, each.sources)
-                self._commits.commit(changed, [each])
+                left = tuple(file for file in manifest.files if file not in old)
+                changed = Manifest(new_name("pruned"), left, manifest.units, manifest.sources)
+                self._commits.commit(changed, [manifest])
                 for file in old:
                     (self._lake / file).unlink(missing_ok=True)
             self._commits.sweep()

@@ -63,10 +63,10 @@ def lane_bars(
     """
     exists = lane.exists.later(-lane.shift_ns)
     yield Markup(f'<rect class="idle inert" {axis.bar(*exists)} {_FULL} rx="2"/>')
-    stalls = [each for each in findings.overview.still if each.stalled(lane)]
-    for each in stalls:
-        title = hint(*still_words(findings, each))
-        yield Markup(f'<rect class="clear" {axis.bar(each.start_ns, each.end_ns)} {_FULL}>{title}</rect>')
+    stalls = [stall for stall in findings.overview.still if stall.stalled(lane)]
+    for stall in stalls:
+        title = hint(*still_words(findings, stall))
+        yield Markup(f'<rect class="clear" {axis.bar(stall.start_ns, stall.end_ns)} {_FULL}>{title}</rect>')
     rows = lane.rows[drawn.marked[lane.rows]]
     if len(rows) < len(lane.rows):
         yield _areas(lane, axis)
@@ -75,8 +75,8 @@ def lane_bars(
     for row in lane.inner[drawn.marked[lane.inner]].tolist():
         yield _block(findings, lane, axis, row, 0)
     yield from derived
-    for each in stalls:
-        where = axis.bar(each.start_ns, each.end_ns)
+    for stall in stalls:
+        where = axis.bar(stall.start_ns, stall.end_ns)
         yield Markup(f'<rect class="stalled inert" fill="url(#hatch)" {where} {_FULL}/>')
     yield from _marks(findings, lane, axis, rows)
 

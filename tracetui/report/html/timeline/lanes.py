@@ -44,7 +44,7 @@ def lanes_chart(contents: Contents) -> Markup:
     body = tag("tbody", rows, path_row(contents.path, axis) if axis.name == "run" else None)
     table = tag("table", tag("thead", head), body, class_="chart lanes")
     notes = [*_left_out(drawn, len(value.rows) - shown), *_remarks(contents)]
-    return joined((*_stalls(contents), _legend(), table, *(tag("p", each, class_="note") for each in notes)))
+    return joined((*_stalls(contents), _legend(), table, *(tag("p", note, class_="note") for note in notes)))
 
 
 def _axis(contents: Contents) -> Axis:
@@ -76,9 +76,9 @@ def _cells(row: LaneRow, began: str) -> Iterator[Markup]:
 
 def _stalls(contents: Contents) -> Iterator[Markup]:
     """A line for each stall: its cause and its cost."""
-    for each in contents.stalls:
-        happened, why = stall_words(each, contents.lane_rows.run_start_ns)
-        yield tag("p", tag("b", happened), f": {why}{cost_words(each)}", class_="warning said")
+    for stall in contents.stalls:
+        happened, why = stall_words(stall, contents.lane_rows.run_start_ns)
+        yield tag("p", tag("b", happened), f": {why}{cost_words(stall)}", class_="warning said")
 
 
 def _legend() -> Markup:
