@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import click
 
 from tracetui.cli import options
+from tracetui.cli.hand_over.baseline import earlier, is_store
 from tracetui.errors import InputError
 
 if TYPE_CHECKING:
     from tracetui.analysis.history.records import Records
+    from tracetui.analysis.study.findings import Findings
 
 BETWEEN = "\0--"
 """Stands for the `--` between the sides, which click would drop."""
@@ -49,14 +51,14 @@ def compare(
 ) -> None:
     """Print what got slower or faster, broke, is new or gone.
 
-    BASE and NEW are span files or directories; every run in them counts. Give five runs a side for a verdict
-    on times, better ten: with fewer there are only suspects. With one PATH, its newest run is compared with
-    the previous run of the same name.
+    BASE and NEW are span files or directories; every run in them counts. BASE may be a store of runs too:
+    lake:///DIR, see tracetui help fleet. Give five runs a side for a verdict on times, better ten: with fewer
+    there are only suspects. With one PATH, its newest run is compared with the previous run of that name.
     """
     sides = _sides(paths)
     if sides and (run or against):
         raise InputError("--run and --against choose runs of one recording: give one PATH, or leave them out")
-    base, new = (_read(sides[0]), _read(sides[1])) if sides else _of_one(paths, run, against)
+    base, new = _of_two(*sides) if sides else _of_one(paths, run, against)
     from tracetui.analysis.compare.comparison import compare as compared
     from tracetui.cli.printing import Printer, write
     from tracetui.report.deciding import compare as report
@@ -82,17 +84,36 @@ def _sides(paths: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] | None:
     return (paths[:1], paths[1:]) if len(paths) == 2 else None
 
 
+def _of_two(base: Sequence[str], new: Sequence[str]) -> "tuple[Records, Records]":
+    """Both sides; of a store, the runs before the new side."""
+    if any(map(is_store, new)):
+        raise InputError(f"{new[0]}: a store can be the base, not the new side; give recordings of that")
+    if any(map(is_store, base)):
+        findings, found = _studied(new)
+        before = earlier(base, findings, found)
+        if not len(before):
+            raise InputError(f"{' '.join(base)}: no run of these suites before {' '.join(new)}")
+        return before, found
+    return _read(base), _read(new)
+
+
 def _read(paths: Sequence[str]) -> "Records":
     """The records of all runs in some paths; raises `InputError` if no test ran."""
-    from tracetui.analysis.history.run_records import records
-    from tracetui.cli.views import all_runs, read, understood
+    from tracetui.cli.views import all_runs
 
-    if all(Path(path).is_dir() for path in paths):
-        return all_runs(paths)
-    all_records = records(understood(read(paths)))
-    if not len(all_records):
+    return all_runs(paths) if all(Path(path).is_dir() for path in paths) else _studied(paths)[1]
+
+
+def _studied(paths: Sequence[str]) -> "tuple[Findings, Records]":
+    from tracetui.analysis.history.run_records import records
+    from tracetui.analysis.runs.runs import ALL
+    from tracetui.cli.views import read, understood
+
+    findings = understood(read(paths)).chosen(ALL)
+    found = records(findings)
+    if not len(found):
         raise InputError(f"{' '.join(paths)}: no test ran there; give recordings of test runs")
-    return all_records
+    return findings, found
 
 
 def _of_one(paths: Sequence[str], run: str | None, against: str | None) -> "tuple[Records, Records]":

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tracetui.cli import options
+from tracetui.cli.hand_over.baseline import earlier
 from tracetui.cli.hand_over.output import deliver
-from tracetui.cli.views import all_runs, looked_at
+from tracetui.cli.views import looked_at
 from tracetui.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,9 +53,9 @@ def _rule(name: str, metavar: str, help_text: str) -> Callable[[Any], Any]:
 @_rule("fail-on", "WHAT,...", "None of these: failed, flaky, cut-off, lost, incomplete.")
 @click.option(
     "--baseline",
-    metavar="PATH",
+    metavar="PATH|URL",
     multiple=True,
-    help="Runs to hold it against (default: the earlier ones in PATH).",
+    help="Runs to hold it against, or a store of them (default: the earlier ones in PATH).",
 )
 @click.option("--config", metavar="FILE", help="A TOML file with the rules, at its top or in [gates].")
 @click.option("--allow", metavar="FILE", help="Tests that may be over a limit (TOML); entries only go.")
@@ -150,7 +151,7 @@ def _windows(findings: "Findings", limits: "Limits", baseline: Sequence[str]) ->
 
     of_run = records(findings, findings.choice)
     if baseline:
-        return windows(of_run, all_runs(baseline), is_baseline=True)
+        return windows(of_run, earlier(baseline, findings, of_run), is_baseline=True)
     return windows(of_run, records(findings))
 
 

@@ -1,19 +1,64 @@
-"""A run against the runs that `--baseline` names."""
+"""The runs that `--baseline` names: recordings, or the last ones in a store of all runs."""
 
+import re
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tracetui.cli.views import all_runs
+
 if TYPE_CHECKING:
     from tracetui.analysis.compare.comparison import Comparison
+    from tracetui.analysis.history.records import Records
     from tracetui.analysis.study.findings import Findings
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+
+
+def is_store(text: str) -> bool:
+    """Whether a store is meant, and no path."""
+    return _URL.match(text) is not None
+
+
+def earlier(baseline: Sequence[str], findings: "Findings", run: "Records") -> "Records":
+    """All runs in the recordings that are named; of a store the last of the suites and jobs of `run`.
+
+    Raises `InputError` where a path or store has none at all.
+    """
+    from tracetui.analysis.history.records import joined
+
+    paths = [text for text in baseline if not is_store(text)]
+    parts = [all_runs(paths)] if paths else []
+    parts += [_of_store(url, findings, run) for url in baseline if is_store(url)]
+    return joined(parts)
+
+
+def _of_store(url: str, findings: "Findings", run: "Records") -> "Records":
+    from tracetui.analysis.history.run_records import jobs_with_tests
+    from tracetui.fleet.extras import needed
+    from tracetui.fleet.store import open_store
+
+    jobs = jobs_with_tests(findings.runs, findings.within)
+    with needed():
+        from tracetui.fleet.statistics.past import past
+
+        with open_store(url) as store:
+            return past(store, run.heads, {findings.runs.job_facts[job].variant for job in jobs.tolist()})
 
 
 def comparison(findings: "Findings", baseline: Sequence[str]) -> "Comparison | None":
-    """What changed; None without a baseline."""
+    """What changed; None without a baseline, or without a run of these suites in it."""
     if not baseline:
         return None
     from tracetui.analysis.compare.comparison import compare
     from tracetui.analysis.history.run_records import records
-    from tracetui.cli.views import all_runs
 
-    return compare(all_runs(baseline), records(findings, findings.choice))
+    run = records(findings, findings.choice)
+    base = earlier(baseline, findings, run)
+    if not len(base):
+        print(
+            f"tracetui: {' '.join(baseline)}: no earlier run of this suite: nothing is compared",
+            file=sys.stderr,
+        )
+        return None
+    return compare(base, run)

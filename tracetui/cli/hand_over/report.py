@@ -23,7 +23,12 @@ FORMATS = (*PAGES, *RESULTS)
 @out
 @options.filtered
 @options.one_run
-@click.option("--baseline", metavar="PATH", multiple=True, help="html, md, github: runs to compare with.")
+@click.option(
+    "--baseline",
+    metavar="PATH|URL",
+    multiple=True,
+    help="html, md, github: runs to compare with, or a store.",
+)
 @click.option(
     "--split",
     metavar="DIR",

@@ -38,9 +38,9 @@ def address(url: str) -> Address:
     parts = urlsplit(url)
     if parts.scheme not in FORMS:
         hint = suggestion(parts.scheme, FORMS) if parts.scheme else f"write {' or '.join(FORMS.values())}"
-        raise InputError(f"--store {url}: no such store; {hint}")
+        raise InputError(f"{url}: no such store; {hint}")
     local = parts.scheme in ("lake", "duckdb", "chdb")
     path = parts.netloc + parts.path if local else parts.path
     if local and not path.strip("/"):
-        raise InputError(f"--store {url}: a path is missing; write {FORMS[parts.scheme]}")
+        raise InputError(f"{url}: a path is missing; write {FORMS[parts.scheme]}")
     return Address(parts.scheme, path, parts)
