@@ -11,6 +11,7 @@ from tests.fleet.runs import load
 from tracetui.analysis.compare.sides import sides
 from tracetui.analysis.gates.window import MOST_RUNS
 from tracetui.analysis.history.records import Records, RunHead, Variant
+from tracetui.cli.hand_over.baseline import named
 from tracetui.fleet.statistics.past import LATELY_NS, past
 from tracetui.fleet.store import open_store
 from tracetui.ingest.history.index import history_of
@@ -202,6 +203,15 @@ def test_a_first_run_is_no_error_of_the_pipeline(tmp_path: Path) -> None:
     assert (ran.returncode, b"Against the baseline" in ran.stdout) == (0, False)
     assert b"no earlier run of this suite" in ran.stderr
     assert tracetui("gate", after, "--max-regression", "5%", "--baseline", lake).returncode == 4
+
+
+def test_no_password_is_printed(tmp_path: Path) -> None:
+    """Neither that of a store without an earlier run, nor that of a URL that is none."""
+    url = "clickhouse://me:secret@host/db"
+    assert named([str(tmp_path), url]) == f"{tmp_path} clickhouse://me:***@host/db"
+    ran = tracetui("compare", url.replace("house", "horse"), "--", write_run(tmp_path / "after", 0))
+    assert b"no such store; did you mean clickhouse?" in ran.stderr
+    assert b"secret" not in ran.stderr
 
 
 def test_a_store_is_no_new_side(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracetui.cli import options
-from tracetui.cli.hand_over.baseline import earlier, is_store
+from tracetui.cli.hand_over.baseline import earlier, is_store, named
 from tracetui.errors import InputError
 
 if TYPE_CHECKING:
@@ -87,12 +87,12 @@ def _sides(paths: Sequence[str]) -> tuple[Sequence[str], Sequence[str]] | None:
 def _of_two(base: Sequence[str], new: Sequence[str]) -> "tuple[Records, Records]":
     """Both sides; of a store, the runs before the new side."""
     if any(map(is_store, new)):
-        raise InputError(f"{new[0]}: a store can be the base, not the new side; give recordings of that")
+        raise InputError(f"{named(new)}: a store can be the base, not the new side; give recordings of that")
     if any(map(is_store, base)):
         findings, found = _studied(new)
         before = earlier(base, findings, found)
         if not len(before):
-            raise InputError(f"{' '.join(base)}: no run of these suites before {' '.join(new)}")
+            raise InputError(f"{named(base)}: no run of these suites before {' '.join(new)}")
         return before, found
     return _read(base), _read(new)
 

@@ -33,6 +33,13 @@ def earlier(baseline: Sequence[str], findings: "Findings", run: "Records") -> "R
     return joined(parts)
 
 
+def named(baseline: Sequence[str]) -> str:
+    """The paths and stores as they may be shown: without passwords."""
+    from tracetui.fleet.store.address import address
+
+    return " ".join(address(text).shown if is_store(text) else text for text in baseline)
+
+
 def _of_store(url: str, findings: "Findings", run: "Records") -> "Records":
     from tracetui.analysis.history.run_records import jobs_with_tests
     from tracetui.fleet.extras import needed
@@ -57,7 +64,7 @@ def comparison(findings: "Findings", baseline: Sequence[str]) -> "Comparison | N
     base = earlier(baseline, findings, run)
     if not len(base):
         print(
-            f"tracetui: {' '.join(baseline)}: no earlier run of this suite: nothing is compared",
+            f"tracetui: {named(baseline)}: no earlier run of this suite: nothing is compared",
             file=sys.stderr,
         )
         return None

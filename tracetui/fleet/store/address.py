@@ -36,11 +36,11 @@ class Address(NamedTuple):
 def address(url: str) -> Address:
     """The parts of a URL; raises `InputError` for an invalid one. `lake://DIR` is a relative path."""
     parts = urlsplit(url)
+    local = parts.scheme in ("lake", "duckdb", "chdb")
+    found = Address(parts.scheme, parts.netloc + parts.path if local else parts.path, parts)
     if parts.scheme not in FORMS:
         hint = suggestion(parts.scheme, FORMS) if parts.scheme else f"write {' or '.join(FORMS.values())}"
-        raise InputError(f"{url}: no such store; {hint}")
-    local = parts.scheme in ("lake", "duckdb", "chdb")
-    path = parts.netloc + parts.path if local else parts.path
-    if local and not path.strip("/"):
-        raise InputError(f"{url}: a path is missing; write {FORMS[parts.scheme]}")
-    return Address(parts.scheme, path, parts)
+        raise InputError(f"{found.shown}: no such store; {hint}")
+    if local and not found.path.strip("/"):
+        raise InputError(f"{found.shown}: a path is missing; write {FORMS[parts.scheme]}")
+    return found
