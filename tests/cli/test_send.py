@@ -145,7 +145,7 @@ def test_what_stays_as_it_is_ends_it(case: str, recording: Path, command: Comman
         assert command(recording, "--endpoint", receiver.endpoint)[0] == 0
 
 
-TLS = Path(__file__).parents[1] / "data" / "tls"
+TLS = Path(__file__).parents[1] / "tls"
 """A certificate for this machine, which it has signed itself, and its key."""
 
 

@@ -11,7 +11,7 @@ from tests.builders import compact, indented, line, resource_spans, span, start_
 from tracetui.formats.what_is_it import HEAD_BYTES, Verdict, judge
 
 DATA = Path(__file__).parent.parent / "data"
-TRACES = sorted(path for path in DATA.rglob("*") if path.is_file() and path.suffix not in (".md", ".pem"))
+TRACES = sorted(path for path in DATA.rglob("*") if path.is_file() and path.suffix != ".md")
 
 FOREIGN = {
     "JUnit XML": b'<?xml version="1.0" encoding="utf-8"?>\n<!-- made --><testsuites name="x"><testsuite/>',
