@@ -33,6 +33,11 @@ def open_(paths: Sequence[str], *, replay: bool) -> int:
     settings = options.chosen()
     if not has_terminal():
         return print_pages(read(paths))
+    return show_recording(paths, settings, replay=replay)
+
+
+def show_recording(paths: Sequence[str], settings: Settings, *, replay: bool = False) -> int:
+    """Run the app over recorded files; its exit code. Raises `InputError` for what is no trace at all."""
     from tracetui.ingest import Ingest, require_trace
 
     ingest = Ingest(paths, memory=settings.memory, cache=settings.cache)

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 COMMANDS = {
+    "open": "tracetui.cli.fleet.opening",
     "ingest": "tracetui.cli.fleet.loading",
     "compact": "tracetui.cli.fleet.loading",
     "prune": "tracetui.cli.fleet.loading",
@@ -22,6 +23,8 @@ COMMANDS = {
     "sql": "tracetui.cli.fleet.changes",
 }
 """By command, the module that has it under its name; a new one is named here."""
+_FUNCTIONS = {"open": "open_"}
+"""By command, its function, where the name is Python's own."""
 
 
 class Fleet(click.Group):
@@ -35,7 +38,7 @@ class Fleet(click.Group):
         """The command with this name."""
         if name not in COMMANDS:
             return None
-        found: click.Command = getattr(import_module(COMMANDS[name]), name)
+        found: click.Command = getattr(import_module(COMMANDS[name]), _FUNCTIONS.get(name, name))
         found.epilog = found.epilog or "More: tracetui help fleet"
         return found
 

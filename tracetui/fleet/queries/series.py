@@ -3,11 +3,18 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tracetui import units
 from tracetui.fleet.queries.speed import values
-from tracetui.fleet.queries.window import RUN, Window, passing, work
+from tracetui.fleet.queries.window import RUN, Window, passing, within, work
 
 if TYPE_CHECKING:
     import ibis
+
+EXECUTION = (
+    *("start_ns", "run", "attempt", "branch", "revision", "suite", "variant", "outcome", "own_ns"),
+    "source",
+)
+DAY_NS = 86_400 * units.S
 
 
 def longest(facts: "ibis.Table", window: Window, most: int, part: str = "") -> "ibis.Table":
@@ -40,3 +47,17 @@ def runs_of(facts: "ibis.Table", window: Window) -> "ibis.Table":
         branch=found.branch.max(),
         tests=found.count(),
     )
+
+
+def executions(facts: "ibis.Table", window: Window, test: str, most: int) -> "ibis.Table":
+    """Each time that a test ran, the newest first, at most so many."""
+    found = work(facts, window, "test")
+    found = found.filter(found.test == test)
+    return found.order_by(found.start_ns.desc(), found.run, found.attempt, found.span).limit(most)[EXECUTION]
+
+
+def sources_of(facts: "ibis.Table", _: Window, run: str, attempt: int, start_ns: int) -> "ibis.Table":
+    """The files that a run came from; a day before and after `start_ns` is where it is looked for."""
+    found = within(facts, Window(max(0, start_ns - DAY_NS), start_ns + DAY_NS))
+    found = found.filter(found.run == run, found.attempt == attempt)
+    return found.select("source").distinct().order_by("source")

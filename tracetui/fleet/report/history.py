@@ -44,11 +44,7 @@ def history(question: Question, name: str = "", followed: int = FOLLOWED) -> Ans
     found = extent(question)
     names = [row["test"] for row in question.rows(longest, followed, name)]
     names = [name] if name in names else names
-    runs = question.table(runs_of)
-    told = value(question.table(query, names), runs, name)
-    changed = sorted({trend.name for trend in told.rows if trend.changes})
-    if changed:  # They do not tell how fast runs were.
-        told = value(question.table(query, names, changed), runs, name)
+    told = followed_tests(question, names, name)
     rows = [_row(told, trend, len(names) == 1) for trend in told.rows]
     return Answer(
         verb="history",
@@ -61,6 +57,16 @@ def history(question: Question, name: str = "", followed: int = FOLLOWED) -> Ans
         remarks=[*remarks(question, found), *_remarks(found.runs, names, name, followed)],
         notes=_NOTES,
     )
+
+
+def followed_tests(question: Question, names: Sequence[str], name: str = "") -> HistoryValue:
+    """What tests of these names took from run to run, and where that changed; see `over_runs.value`."""
+    runs = question.table(runs_of)
+    told = value(question.table(query, names), runs, name)
+    changed = sorted({trend.name for trend in told.rows if trend.changes})
+    if changed:  # They do not tell how fast runs were.
+        told = value(question.table(query, names, changed), runs, name)
+    return told
 
 
 def _said(rows: Sequence[Row]) -> str:

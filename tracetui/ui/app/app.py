@@ -1,27 +1,14 @@
 """The app: modes, themes, the palette, and the reading thread; everything else has its own module."""
 
-import asyncio
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor as Executor
 from pathlib import Path
 from typing import ClassVar
 
-from rich.text import Text
 from textual import on, work
-from textual.app import SystemCommand
-from textual.driver import Driver
-from textual.events import Resize
-from textual.screen import Screen
 
 from tracetui.analysis.runs.runs import NEWEST
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
-from tracetui.ui.app.appearance import Appearance
-from tracetui.ui.app.commands import Palette, system_commands
-from tracetui.ui.app.crash import Circumstances, crash_report, kept
 from tracetui.ui.app.modes import NAMES
-from tracetui.ui.app.signal_handling import SignalHandling
-from tracetui.ui.app.tty import suspend_job
 from tracetui.ui.dialogs.filter_bar import FilterBar
 from tracetui.ui.dialogs.filters_screen import FiltersScreen
 from tracetui.ui.dialogs.find_bar import FindBar
@@ -39,32 +26,19 @@ from tracetui.ui.feed.reading import Door, Go, Reading, Revised, SpanChosen
 from tracetui.ui.feed.shown_run import ShownRun
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.frame.mode_screens import ModeScreens
+from tracetui.ui.frame.terminal_app import TerminalApp
 from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.keys import EVERYWHERE, FINDING, REPLAY
 
 
-class TracetuiApp(Appearance):
+class TracetuiApp(TerminalApp):
     """Shows what `ingest` reads; follows `follow` if given.
 
     It starts in `mode`; by default in the first, or in the waterfall for a recording that is no test run.
     `clock` is the time on its screens. Raises `SettingError` for a setting that no screen knows.
     """
 
-    TITLE = "tracetui"
     BINDINGS: ClassVar = bindings((*EVERYWHERE, *REPLAY, *FINDING))
-
-    threads: Executor | None = None
-    """Who works away from the screen; None for whom the event loop has."""
-
-    CSS = """
-    Screen { background: $background; }
-    ModalScreen { background: $background 60%; &:ansi { background: transparent; } }
-    * {
-        scrollbar-size-vertical: 1; scrollbar-color: $scroll-thumb; scrollbar-background: $surface;
-        scrollbar-color-hover: $quiet; scrollbar-background-hover: $surface;
-        scrollbar-color-active: $accent; scrollbar-background-active: $surface;
-    }
-    """
 
     def __init__(
         self,
@@ -80,36 +54,11 @@ class TracetuiApp(Appearance):
         self.search = Search(self, ingest, self.shown_run)
         self.player = Player(self, lambda: self.shown_run.newest)
         self._screens = ModeScreens(self, title, ingest, mode)
-        self._endings: SignalHandling | None = None
         self._feed = Feed(ingest, follow, clock, Handover(self.post_message).put)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette: Textual's own entries, then every active key of the table."""
-        yield from super().get_system_commands(screen)
-        yield from system_commands(self, screen)
-
-    def action_suspend_process(self) -> None:
-        """Suspend to the shell, with all processes of the job; without a shell the app stays."""
-        # Where no terminal is drawn on, whoever started this must not be stopped.
-        if self.can_suspend and not suspend_job():
-            self.notify("There is no shell to suspend to", severity="warning", timeout=2, markup=False)
-
-    @on(Driver.SignalResume)
-    def _resumed(self) -> None:
-        """Repaint: the shell has written over everything."""
-        self.refresh(layout=True)
-
-    @on(Resize)
-    def _resized(self) -> None:
-        """Repaint everything once it has its new place: the window may have changed while a shell had it."""
-        self.call_after_refresh(self.refresh)
-
     async def on_mount(self) -> None:
-        """First the screen, then the data; signals end the app as quitting does."""
-        self._endings = SignalHandling(lambda code: self.exit(return_code=code))
-        self._endings.install()
-        if self.threads:
-            asyncio.get_running_loop().set_default_executor(self.threads)
+        """First the screen, then the data."""
+        self.begin()
         await self.switch_mode(self._screens.first)
         self._read()
 
@@ -119,11 +68,10 @@ class TracetuiApp(Appearance):
         self.post_message(AllRead())
 
     def on_unmount(self) -> None:
-        """End the reading thread, and restore signal handlers."""
+        """End the reading thread."""
         self._feed.stop()
         self.player.stop()
-        if self._endings:
-            self._endings.restore()
+        self.end()
 
     @property
     def reading(self) -> Reading | None:
@@ -208,15 +156,6 @@ class TracetuiApp(Appearance):
         self.shown_run.pause()
         self._show()
 
-    def report(self, error: BaseException | None) -> Text:
-        """Where it happened, without anybody's data."""
-        return kept(crash_report(error, Circumstances(self.current_mode, self.last_key, self.size)))
-
-    async def action_command_palette(self) -> None:  # type: ignore[override] # Textual awaits actions
-        """Open the palette: every action by its name."""
-        if not isinstance(self.screen, Palette):
-            await push_modal(self, Palette())
-
     async def action_help(self) -> None:
         """Show the keys."""
         await push_modal(self, HelpScreen(self.current_mode, self.own_keys))
@@ -228,10 +167,6 @@ class TracetuiApp(Appearance):
         if action in Player.ACTIONS:
             return self.player.allows(action)
         return super().check_action(action, parameters)
-
-    async def action_interrupt(self) -> None:
-        """Quit, even while the user types."""
-        await self.action_quit()
 
     def action_find(self) -> None:
         """Open the line in which to type what to find."""

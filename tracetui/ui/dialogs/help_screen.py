@@ -20,6 +20,7 @@ from tracetui.ui.keys.key import Key
 from tracetui.ui.keys.keymap import Keymap, mapped
 from tracetui.ui.keys.keys import HELP
 
+Groups = Sequence[tuple[str, Sequence[Key]]]
 WIDTH, KEYS_WIDTH = 72, 16
 WORDS = (
     ("own", "a test without hooks, wider fixtures, archiving"),
@@ -53,9 +54,10 @@ class HelpScreen(ModalScreen[None]):
     HelpScreen.-wide Static {{ width: 1fr; }}
     """
 
-    def __init__(self, mode: str, own: Keymap) -> None:
+    def __init__(self, mode: str, own: Keymap, groups: Groups = HELP) -> None:
         super().__init__()
         self._mode = mode
+        self._groups = groups
         self._own = own
         self._needle = ""
 
@@ -87,7 +89,7 @@ class HelpScreen(ModalScreen[None]):
 
     def _search(self, needle: str) -> None:
         self._needle = needle
-        blocks = help_blocks(self._mode, self._own, needle)
+        blocks = help_blocks(self._mode, self._own, needle, self._groups)
         half = _half(blocks)
         for name, part in (("#first", blocks[:half]), ("#second", blocks[half:])):
             self.query_one(name, Static).update(Content("\n\n").join(part))
@@ -108,12 +110,12 @@ def help_content(mode: str, own: Keymap) -> Content:
     return Content("\n\n").join(help_blocks(mode, own))
 
 
-def help_blocks(mode: str, own: Keymap, needle: str = "") -> list[Content]:
+def help_blocks(mode: str, own: Keymap, needle: str = "", keys: Groups = HELP) -> list[Content]:
     """The same, one block a title; only lines that contain `needle`, and everything below a title that
     does.
     """
     here = next((known.title for known in MODES if known.name == mode), "")
-    groups = sorted(HELP, key=lambda group: group[0] != here)
+    groups = sorted(keys, key=lambda group: group[0] != here)
     blocks = [(title, [_key(key) for key in mapped(keys, own)]) for title, keys in groups]
     words = [Content.assemble((f"  {word}".ljust(KEYS_WIDTH), "bold"), meaning) for word, meaning in WORDS]
     blocks += [("Words", words), ("Marks and colours", _marks())]

@@ -1,0 +1,93 @@
+"""What the screen of all runs shows, and whom it asks: the store is known only to whoever answers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from tracetui.analysis.history.over_runs import HistoryValue
+from tracetui.analysis.ranking.ranking import Rank
+from tracetui.model.role import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class FleetTest(Rank):
+    """A test over all runs: in how many `runs` it was, `count` how often it ran. All its times are own times,
+    and its `share` is of what tests, hooks, fixtures and archivers took.
+    """
+
+    runs: int = 0
+
+
+class FleetRanking(NamedTuple):
+    """All tests, the headline, and of which runs it is said."""
+
+    tests: Sequence[FleetTest]
+    said: str
+    beside: str
+
+
+class FleetRun(NamedTuple):
+    """One time that a test ran: when, in which run, how it ended, and the file (foreign) it came from."""
+
+    start_ns: int
+    run: str
+    attempt: int
+    branch: str
+    revision: str
+    suite: str
+    variant: str
+    outcome: Outcome
+    own_ns: int
+    source: str
+
+
+class OneTest(NamedTuple):
+    """A test run by run, the newest first, and how that went: a trend for each suite and variant."""
+
+    test: str
+    told: HistoryValue
+    runs: Sequence[FleetRun]
+
+
+class Recording(NamedTuple):
+    """The files of a run that still lie where they were, that of the test first."""
+
+    paths: Sequence[str]
+
+
+class FleetAnswers(Protocol):
+    """Asked away from the screen's thread, by several at a time. Raises `InputError`."""
+
+    def ranking(self) -> FleetRanking:
+        """All tests."""
+
+    def one(self, test: str) -> OneTest:
+        """One of them."""
+
+    def recording(self, run: FleetRun) -> Recording:
+        """Where a run lies; raises `InputError` where it is gone."""
+
+
+class Order(NamedTuple):
+    """By which column tests are sorted."""
+
+    sorted_by: str = "total_ns"
+    descending: bool = True
+
+
+class Place(NamedTuple):
+    """Where the user is: the tests and their order, the cursor; the one test that is told run by run.
+
+    `news` is what to say when the screen opens (foreign).
+    """
+
+    ranking: FleetRanking | None = None
+    order: Order = Order()
+    cursor: int = 0
+    one: OneTest | None = None
+    run_order: str = "began"
+    run_cursor: int = 0
+    news: str = ""
+
+
+NOWHERE = Place()

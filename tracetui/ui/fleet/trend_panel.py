@@ -1,0 +1,64 @@
+"""How the test under the cursor went over time; drawn away from the screen's thread."""
+
+from typing import NamedTuple
+
+from textual.strip import Strip
+
+from tracetui.ui.feed.latest_only import LatestOnly
+from tracetui.ui.fleet.answers import OneTest
+from tracetui.ui.fleet.draw_trend import trend_lines
+from tracetui.ui.lists.kept_lines import KeptLines
+from tracetui.ui.theme.themes import Paint
+
+
+class Question(NamedTuple):
+    """What is drawn, in how many cells and lines."""
+
+    name: str
+    one: OneTest | None
+    cells: int
+    lines: int
+    paint: Paint
+
+
+class TrendPanel(KeptLines):
+    """A name, trends and change points."""
+
+    DEFAULT_CSS = """
+    TrendPanel { height: 5; background: $surface; }
+    .tall TrendPanel { height: 10; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._latest = LatestOnly[Question, list[Strip]](
+            self, lambda asked: trend_lines(*asked), self._take, rest=0
+        )
+        self._told: tuple[str, OneTest | None] = "", None
+        self._lines: list[Strip] = []
+
+    def tell(self, name: str, one: OneTest | None) -> None:
+        """Show a test; None while it is being asked for."""
+        self._told = name, one
+        self._ask()
+
+    def _ask(self) -> None:
+        self._latest.ask(Question(*self._told, *self.size, Paint(self.app.theme_variables)))
+
+    def _take(self, lines: list[Strip]) -> None:
+        self._lines = lines
+        self.refresh_changed()
+
+    def on_resize(self) -> None:
+        """Draw for the new width."""
+        self._ask()
+
+    def recoloured(self) -> None:
+        """Draw in the new colours."""
+        self._ask()
+
+    def render_line(self, y: int) -> Strip:
+        """One line."""
+        if y < len(self._lines):
+            return self._lines[y].adjust_cell_length(self.size.width, self.rich_style)
+        return Strip.blank(self.size.width, self.rich_style)
