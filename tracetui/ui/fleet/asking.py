@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from textual.dom import DOMNode
 
 from tracetui.errors import InputError
-from tracetui.text import sanitize
+from tracetui.text import Safe, sanitize
 from tracetui.ui.feed.latest_only import LatestOnly
 
 Question = TypeVar("Question")
@@ -14,12 +14,18 @@ Answer = TypeVar("Answer")
 
 
 class Asking(Generic[Question, Answer]):
-    """Answers questions by `work`; of those asked meanwhile only the newest. `take` has its answer."""
+    """Answers questions by `work`; of those asked meanwhile only the newest. `take` gets the answer, `fail`
+    why there is none.
+    """
 
     def __init__(
-        self, node: DOMNode, work: Callable[[Question], Answer], take: Callable[[Answer], None]
+        self,
+        node: DOMNode,
+        work: Callable[[Question], Answer],
+        take: Callable[[Answer], None],
+        fail: Callable[[Safe], None] = lambda _: None,
     ) -> None:
-        self._node, self._work, self._take = node, work, take
+        self._node, self._work, self._take, self._fail = node, work, take, fail
         self._latest = LatestOnly[Question, Answer | InputError](node, self._tried, self._told, rest=0)
 
     def ask(self, question: Question) -> None:
@@ -34,6 +40,8 @@ class Asking(Generic[Question, Answer]):
 
     def _told(self, answer: Answer | InputError) -> None:
         if isinstance(answer, InputError):
-            self._node.app.notify(sanitize(str(answer)), severity="warning", markup=False)
+            why = sanitize(str(answer))
+            self._node.app.notify(why, severity="warning", markup=False)
+            self._fail(why)
         else:
             self._take(answer)

@@ -82,6 +82,7 @@ def run_row(run: FleetRun, shown: RunLayout, paint: Paint, *, selected: bool, ch
     segments = [Segment(UNICODE.cursor if selected else " ", paint.style("accent", ground))]
     for title, cells in shown.columns:
         text, style = drawn.get(title) or (sanitize(getattr(run, title)), quiet)
+        text = Safe(text[:REVISION]) if title == "revision" else text
         segments.append(Segment(fit(text, cells) + " " * GAP, style))
     if shown.has_changes:
         said = f"▲ {change.ratio:.2f}x" if change else ""

@@ -24,8 +24,9 @@ COLUMNS = (
     RankColumn("failed", "fail", 6, _shown("failed", units.count)),
     RankColumn("runs", "runs", 7, _shown("runs", units.count)),
     RankColumn("count", "n", 7, _shown("count", units.count)),
-    *(RankColumn(field, field.removesuffix("_ns"), 9, _shown(field, units.duration)) for field in TIMES),
-    RankColumn("share", "share", 8, _shown("share", units.share)),
+    RankColumn("total_ns", "total", 9, _shown("total_ns", units.duration)),
+    *(RankColumn(field, field.removesuffix("_ns"), 8, _shown(field, units.duration)) for field in TIMES[1:]),
+    RankColumn("share", "share", 7, _shown("share", units.share)),
 )
 FIELDS = ("total_ns", "p50_ns", "p95_ns", "max_ns", "share", "runs", "failed", "count", "name")
 """What tests can be sorted by, in the order of the key."""

@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from tracetui.analysis.query.search import Finds
-from tracetui.text import fit, sanitize, width
+from tracetui.text import Safe, fit, sanitize, width
 from tracetui.ui.dialogs.find_bar import FindBar
 from tracetui.ui.fleet.answers import NOWHERE, FleetAnswers, FleetRanking, Order, Place, Recording
 from tracetui.ui.fleet.asking import Asking
@@ -57,7 +57,9 @@ class FleetScreen(Screen[None]):
         self.order = place.order
         self._known: dict[str, ShownTest] = {}
         self._wanted = ""
-        self._ask_ranking = Asking[None, FleetRanking](self, lambda _: answers.ranking(), self._ranked)
+        self._ask_ranking = Asking[None, FleetRanking](
+            self, lambda _: answers.ranking(), self._ranked, self._unranked
+        )
         self._ask_one = Asking[str, ShownTest](self, lambda name: shown_test(answers.one(name)), self._learnt)
         self._ask_recording = Asking(self, answers.recording, self._found)
 
@@ -115,6 +117,9 @@ class FleetScreen(Screen[None]):
         self._ranking = ranking
         self._say()
         self._tests.tell(ranking, self.order, self._place.cursor)
+
+    def _unranked(self, why: Safe) -> None:
+        self._tests.fail(why)
 
     def _say(self) -> None:
         if self._ranking is None:

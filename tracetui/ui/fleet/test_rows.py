@@ -32,7 +32,7 @@ class FleetTests(RowList):
     def __init__(self) -> None:
         super().__init__()
         self._latest = LatestOnly[Question, tuple[Arranged, int]](self, _arrange, self._take, rest=0)
-        self._known = False
+        self._why = Safe("asking the store …")
         self._arranged = Arranged([], Order(), NOTHING_SHARED, {})
         self._paint = Paint({})
         self._layout = layout(self._arranged, 0)
@@ -51,8 +51,14 @@ class FleetTests(RowList):
         """Show tests in an order, soon."""
         self._latest.ask((ranking, order, cursor))
 
+    def fail(self, why: Safe) -> None:
+        """Say why there are no tests."""
+        self._why = why
+        self.refresh()
+
     def _take(self, answer: tuple[Arranged, int]) -> None:
-        self._known, (self._arranged, cursor) = True, answer
+        self._arranged, cursor = answer
+        self._why = Safe("No test ran in these runs.")
         self.anchored(cursor, cursor - self.size.height // 2)
         self.highlighted()
 
@@ -76,7 +82,7 @@ class FleetTests(RowList):
 
     def empty(self) -> list[Safe]:
         """Why there are no rows."""
-        return [Safe("No test ran in these runs." if self._known else "asking the store …")]
+        return [self._why]
 
     def highlighted(self) -> None:
         """Post which test the cursor is on."""
