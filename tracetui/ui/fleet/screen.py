@@ -38,6 +38,7 @@ class FleetScreen(Screen[None]):
     DEFAULT_CSS = """
     FleetScreen { layers: default above; }
     FleetScreen #said { height: auto; max-height: 2; background: $surface; padding: 0 1; }
+    FleetScreen.tall TrendPanel { height: 10; }
     FleetScreen FleetRuns, FleetScreen RunTitles { display: none; }
     FleetScreen.one FleetRuns, FleetScreen.one RunTitles { display: block; }
     FleetScreen.one FleetTests, FleetScreen.one RankTitles { display: none; }

@@ -24,10 +24,7 @@ class Question(NamedTuple):
 class TrendPanel(KeptLines):
     """A name, trends and change points."""
 
-    DEFAULT_CSS = """
-    TrendPanel { height: 5; background: $surface; }
-    .tall TrendPanel { height: 10; }
-    """
+    DEFAULT_CSS = "TrendPanel { height: 5; background: $surface; }"
 
     def __init__(self) -> None:
         super().__init__()
