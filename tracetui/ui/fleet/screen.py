@@ -137,6 +137,7 @@ class FleetScreen(Screen[None]):
         if self.has_class("one"):
             return
         name = message.test.name if message.test else ""
+        self._wanted = self._wanted if self._wanted == name else ""  # Who went on wants it no more.
         shown = self._known.get(name)
         self.query_one(TrendPanel).tell(name, shown.one if shown else None)
         if name and shown is None:
