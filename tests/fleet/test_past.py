@@ -1,21 +1,34 @@
 """A run against its past: a store that recordings were loaded into says what the recordings say."""
 
+import json
+import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from tests.builders import MS, T0, Json, S, case, line, span
+from tests.builders import MS, T0, Json, S, case, line, span, table
 from tests.cli.running import tracetui
 from tests.fleet.runs import load
 from tracetui.analysis.compare.sides import sides
 from tracetui.analysis.gates.window import MOST_RUNS
 from tracetui.analysis.history.records import Records, RunHead, Variant
-from tracetui.cli.hand_over.baseline import named
+from tracetui.analysis.history.run_records import records
+from tracetui.analysis.overview.baseline import Baseline
+from tracetui.analysis.study.findings import Findings, study
+from tracetui.cli.hand_over.baseline import asked_while_it_runs, named
+from tracetui.errors import InputError
+from tracetui.fleet.statistics.pace import baseline
 from tracetui.fleet.statistics.past import LATELY_NS, past
 from tracetui.fleet.store import open_store
+from tracetui.ingest import Ingest
 from tracetui.ingest.history.index import history_of
-from tracetui.model.role import Outcome
+from tracetui.model.role import Outcome, Role
+from tracetui.ui.feed.clock import WALL
+from tracetui.ui.feed.feed import Feed, Find
+from tracetui.ui.feed.reading import Reading
 
 HOUR = 3600 * S
 RUNS = 7
@@ -218,3 +231,92 @@ def test_a_store_is_no_new_side(tmp_path: Path) -> None:
     """What is new is a recording: a store has many runs, and no spans of any."""
     ran = tracetui("compare", tmp_path, "--", f"lake://{tmp_path}/lake")
     assert (ran.returncode, b"a store can be the base, not the new side" in ran.stderr) == (2, True)
+
+
+def test_a_live_run_is_held_against_a_store_as_against_recordings_beside_it(tmp_path: Path) -> None:
+    """The same ETA and its range, the same expected tests, and the same past of each test."""
+    for number in range(RUNS):
+        write_run(tmp_path / "before", number)
+    load(f"lake://{tmp_path}/lake", tmp_path / "before")
+    live = write_run(tmp_path / "live", RUNS)
+    ended = json.loads(live.read_text())
+    spans = ended["resourceSpans"][0]["scopeSpans"][0]["spans"]
+    now = T0 + RUNS * HOUR + 20 * S
+    spans[:] = [*spans[:9], {**spans[-1], "endTimeUnixNano": "0"}]
+    begun = json.dumps(ended).encode() + b"\n"
+    recorded = [path.read_bytes() for path in sorted((tmp_path / "before").iterdir())]
+    beside = study(table(*recorded, begun).snapshot(), now)
+    alone = study(table(begun).snapshot(), now)
+    assert alone.progress.eta_ns is None
+    with open_store(f"lake://{tmp_path}/lake") as store:
+        found = baseline(store, records(alone, alone.choice).heads)
+    against = replace(alone, baseline=found)
+    assert beside.progress.eta_ns is not None
+    for name in ("eta_ns", "eta_range_ns", "expected"):
+        assert getattr(against.progress, name) == getattr(beside.progress, name)
+    for row in np.flatnonzero(alone.snapshot.role == Role.TEST).tolist():
+        pasts = []
+        for findings in (against, beside):
+            (title,) = [
+                number
+                for number, text in enumerate(findings.snapshot.texts)
+                if text == alone.snapshot.title(row)
+            ]
+            pasts.append(findings.history.past(Role.TEST, title))
+        assert pasts[0] == pasts[1]
+        assert pasts[0] is not None
+
+
+def readings(path: Path, find: Find, said: list[str]) -> list[Reading]:
+    """What a feed hands over of a recording."""
+    found: list[Reading] = []
+    Feed(Ingest([str(path)]), None, WALL, found.append, find, said.append).run()
+    return found
+
+
+def test_the_reading_thread_does_not_wait_for_a_store(tmp_path: Path, before: Path) -> None:
+    """The run is shown without its past first, and with it once that has come; trouble is said in a line."""
+    said: list[str] = []
+    go = threading.Event()
+    find = asked_while_it_runs(f"lake://{tmp_path}/lake")
+
+    def slow(findings: Findings) -> Baseline | None:
+        go.wait(60)
+        return find(findings)
+
+    def handed_over(reading: Reading) -> None:
+        found.append(reading)
+        go.set()
+
+    found: list[Reading] = []
+    Feed(Ingest([str(tmp_path / "after")]), None, WALL, handed_over, slow, said.append).run()
+    assert (found[0].findings.baseline, said) == (None, [])
+    assert found[-1].findings.history.runs == RUNS
+
+    def fails(_findings: Findings) -> Baseline | None:
+        raise InputError("the store went away")
+
+    assert readings(tmp_path / "after", fails, said)[-1].findings.baseline is None
+    assert said == ["the store went away"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("open", "AFTER", "--baseline", "lake://nowhere"), b"no lake there; fill it with"),
+        (("open", "AFTER", "--baseline", "before"), b"no store; write lake:///DIR, or open before as well"),
+        (("watch", "--receive", "--baseline", "lake://nowhere"), b"leave --receive out"),
+    ],
+)
+def test_screens_say_what_is_no_store(tmp_path: Path, words: tuple[str, ...], said: bytes) -> None:
+    """Before anything is shown."""
+    after = write_run(tmp_path / "after", 0)
+    ran = tracetui(*(str(after) if word == "AFTER" else word for word in words), cwd=tmp_path)
+    assert (ran.returncode, ran.stdout, said in ran.stderr) == (2, b"", True)
+
+
+def test_pages_are_held_against_a_store(tmp_path: Path, before: Path) -> None:
+    """Without a terminal, too."""
+    for words in (("open", tmp_path / "after"), ("watch", tmp_path / "after")):
+        ran = tracetui(*words, "--baseline", f"lake://{tmp_path}/lake")
+        assert (ran.returncode, ran.stderr) == (0, b"")

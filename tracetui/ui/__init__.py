@@ -7,18 +7,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tracetui.ingest import Ingest
     from tracetui.settings import Settings
+    from tracetui.ui.feed.feed import Find
 
 SWITCH_S = 0.001
 """How long threads that read may keep the interpreter from a key press: Python's own 5 ms add up."""
 
 
 def run_app(
-    ingest: "Ingest", title: str, settings: "Settings", follow: Path | None = None, *, replay: bool = False
+    ingest: "Ingest",
+    title: str,
+    settings: "Settings",
+    follow: Path | None = None,
+    *,
+    replay: bool = False,
+    find: "Find | None" = None,
 ) -> int:
     """Show what `ingest` reads, on the terminal, until the user quits; returns the exit code.
 
     `follow` is the directory to watch for more. `title` (foreign text) says what is shown; `replay` plays it
-    at once.
+    at once; `find` finds the runs before the shown one.
 
     Raises `SettingError` for a setting that no screen knows.
     """
@@ -26,7 +33,7 @@ def run_app(
     from tracetui.ui.feed.threads import Threads
 
     sys.setswitchinterval(SWITCH_S)
-    app = TracetuiApp(ingest, title, follow, settings)
+    app = TracetuiApp(ingest, title, follow, settings, find=find)
     app.player.at_once = replay
     app.threads = Threads()
     app.run()

@@ -1,6 +1,6 @@
 """How long the same tests, hooks and archivers took in earlier runs of a recording, and how they ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -62,11 +62,21 @@ class History:
 
     def places(self, role: NDArray[np.uint8], title_id: NDArray[np.int32]) -> NDArray[np.intp]:
         """The positions of these roles and titles in the columns; -1 for new ones."""
-        keys = _keys(role, title_id)
+        wanted = keys(role, title_id)
         if not len(self.key):
-            return np.full(len(keys), -1, np.intp)
-        place = np.minimum(np.searchsorted(self.key, keys), len(self.key) - 1)
-        return np.where(self.key[place] == keys, place, -1)
+            return np.full(len(wanted), -1, np.intp)
+        place = np.minimum(np.searchsorted(self.key, wanted), len(self.key) - 1)
+        return np.where(self.key[place] == wanted, place, -1)
+
+    def renamed(self, title_id: NDArray[np.int64]) -> "History":
+        """The same with other numbers of titles, `title_id` by number: O(names log names)."""
+        key = title_id[self.key // len(Role)] * len(Role) + self.key % len(Role)
+        order = np.argsort(key)
+        columns = {
+            name: getattr(self, name)[order] for name in ("count", "failed", "last_ns", "last_outcomes")
+        }
+        own, total = (Spread(*(column[order] for column in spread)) for spread in (self.own, self.total))
+        return replace(self, key=key[order], own=own, total=total, **columns)
 
     def past(self, role: Role, title_id: int) -> Past | None:
         """What is known of one of them; None if it is new."""
@@ -99,18 +109,39 @@ def history(snapshot: Snapshot, times: Times, runs: Runs, choice: int) -> Histor
         before &= namesakes
         earlier = np.flatnonzero(np.bincount(runs.of[before], minlength=len(runs)))
     rows = np.flatnonzero(before & among(snapshot.role, WORK) & (snapshot.outcome != Outcome.RUNNING))
-    key, group = np.unique(_keys(snapshot.role[rows], snapshot.title_id[rows]), return_inverse=True)
-    has_outcome = ~among(snapshot.outcome[rows], _UNTOLD)
-    bad = among(snapshot.outcome[rows], BAD)
-    count = np.bincount(group[has_outcome], minlength=len(key))
-    last_ns, last_outcomes = _last(snapshot, times, rows, group, np.searchsorted(earlier, runs.of[rows]))
+    seen = Occurrences(
+        key=keys(snapshot.role[rows], snapshot.title_id[rows]),
+        outcome=snapshot.outcome[rows],
+        own=times.own[rows],
+        total=times.total[rows],
+        back=np.searchsorted(earlier, runs.of[rows]),
+    )
+    return of_occurrences(seen, len(earlier))
+
+
+class Occurrences(NamedTuple):
+    """Earlier occurrences as columns; `back` counts runs backwards from the last."""
+
+    key: NDArray[np.int64]
+    outcome: NDArray[np.uint8]
+    own: NDArray[np.int64]
+    total: NDArray[np.int64]
+    back: NDArray[np.intp]
+
+
+def of_occurrences(seen: Occurrences, runs: int) -> History:
+    """The history of occurrences in so many runs: O(n log n)."""
+    key, group = np.unique(seen.key, return_inverse=True)
+    told = ~among(seen.outcome, _UNTOLD)
+    count = np.bincount(group[told], minlength=len(key))
+    last_ns, last_outcomes = _last(seen, group)
     return History(
-        runs=len(earlier),
+        runs=runs,
         key=key,
         count=count,
-        failed=np.bincount(group[bad], minlength=len(key)),
-        own=_spread(times.own[rows[has_outcome]], group[has_outcome], count),
-        total=_spread(times.total[rows[has_outcome]], group[has_outcome], count),
+        failed=np.bincount(group[among(seen.outcome, BAD)], minlength=len(key)),
+        own=_spread(seen.own[told], group[told], count),
+        total=_spread(seen.total[told], group[told], count),
         last_ns=last_ns,
         last_outcomes=last_outcomes,
     )
@@ -121,7 +152,8 @@ def earlier_runs(runs: Runs, choice: int) -> NDArray[np.intp]:
     return np.flatnonzero(runs.has_tests & runs.ended & (np.arange(len(runs)) > runs.number(choice)))
 
 
-def _keys(role: NDArray[np.uint8], title_id: NDArray[np.int32]) -> NDArray[np.int64]:
+def keys(role: NDArray[np.uint8], title_id: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Roles and titles as numbers."""
     return title_id.astype(np.int64) * len(Role) + role
 
 
@@ -137,21 +169,15 @@ def _spread(values: NDArray[np.int64], group: NDArray[np.intp], count: NDArray[n
     return Spread(*(np.where(count > 0, ordered[starts + place], 0) for place in places))
 
 
-def _last(
-    snapshot: Snapshot,
-    times: Times,
-    rows: NDArray[np.intp],
-    group: NDArray[np.intp],
-    back: NDArray[np.intp],
-) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Own times and outcomes in the last runs; `back` counts runs backwards from the last."""
+def _last(seen: Occurrences, group: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """Own times and outcomes in the last runs."""
     groups = int(group.max(initial=-1)) + 1
     longest = np.full((groups, LAST), -1, np.int64)
     outcomes = np.zeros((groups, LAST), np.uint8)
-    recent = np.flatnonzero(back < LAST)
-    place = (group[recent], LAST - 1 - back[recent])
-    np.maximum.at(longest, place, times.own[rows[recent]])
-    outcome = snapshot.outcome[rows[recent]]
+    recent = np.flatnonzero(seen.back < LAST)
+    place = (group[recent], LAST - 1 - seen.back[recent])
+    np.maximum.at(longest, place, seen.own[recent])
+    outcome = seen.outcome[recent]
     worst_last = np.argsort(among(outcome, BAD), kind="stable")
     outcomes[place[0][worst_last], place[1][worst_last]] = outcome[worst_last]
     return longest, outcomes

@@ -12,6 +12,8 @@ _TOLD = ("role", "outcome", "title_id")
 def grown(change: Change) -> History | None:
     """The last findings' history if it is still valid; else None."""
     last, now = change.last, change.now
+    if now.baseline is not None or last.baseline is not None:
+        return None
     earlier = earlier_runs(now.runs, now.choice)
     if now.choice >= JOB or not np.array_equal(earlier, earlier_runs(last.runs, last.choice)):
         return None

@@ -51,11 +51,13 @@ class Curve(NamedTuple):
 class Pace:
     """How the last runs of one name progressed.
 
-    `weight` is by place in the history the usual time of a test, 0 if the last run did not have it.
+    `weight` is by place in the history the usual time of a test, 0 if the last run did not have it. `tests`
+    is how many the last run had, 0 where the recording itself tells.
     """
 
     weight: NDArray[np.int64]
     curves: Sequence[Curve]
+    tests: int = 0
 
     def done(self, count: NDArray[np.int64]) -> float:
         """The share of the work that is done if `count` tests have ended at each place."""
@@ -107,7 +109,7 @@ def pace(snapshot: Snapshot, times: Times, runs: Runs, choice: int, past: Histor
     weight = np.zeros(len(past.key), np.int64)
     of_last = places[of == alike[0]]
     weight[of_last] = past.total.p50_ns[of_last]
-    curves = [_curve(times, runs, tests[of == run], weight[places[of == run]]) for run in alike.tolist()]
+    curves = [_curve_of(times, runs, tests[of == run], weight[places[of == run]]) for run in alike.tolist()]
     return Pace(weight, [curve for curve in curves if curve is not None])
 
 
@@ -120,17 +122,23 @@ def _alike(runs: Runs, choice: int) -> NDArray[np.intp]:
     return last_alike
 
 
-def _curve(times: Times, runs: Runs, tests: NDArray[np.intp], weight: NDArray[np.int64]) -> Curve | None:
+def _curve_of(times: Times, runs: Runs, tests: NDArray[np.intp], weight: NDArray[np.int64]) -> Curve | None:
     """The curve of one run (or of its selected jobs); None if it has none of the tests."""
-    whole = int(weight.sum())
-    if not whole:
+    if not weight.sum():
         return None
     jobs = np.unique(runs.jobs.of[tests])
     start, end = int(runs.jobs.start_ns[jobs].min()), int(runs.jobs.end_ns[jobs].max())
-    ends = times.end[tests] - start
+    return curve(times.end[tests] - start, weight, end - start)
+
+
+def curve(ends: NDArray[np.int64], weight: NDArray[np.int64], whole_ns: int) -> Curve | None:
+    """The curve of a run that took `whole_ns`, from when its tests ended; None if they are no work."""
+    whole = int(weight.sum())
+    if not whole:
+        return None
     order = np.argsort(ends, kind="stable")
     work = np.cumsum(weight[order]) / whole
-    time = np.clip(ends[order] / max(1, end - start), 1e-6, 1)
+    time = np.clip(ends[order] / max(1, whole_ns), 1e-6, 1)
     return Curve(np.append(0.0, work), np.append(min(1e-6, time[0]), time))
 
 

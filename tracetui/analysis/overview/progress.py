@@ -81,7 +81,8 @@ def progress(
     """The progress at `now_ns` of run `number`, of which `what` is done; it goes on at the `usual` pace."""
     ends = what.ends
     is_live = summary.state == "live"
-    expected = summary.expected or (_as_before(runs, number) if is_live else 0)
+    before = usual.tests if usual and usual.tests else _as_before(runs, number) if is_live else 0
+    expected = summary.expected or before
     elapsed = max(1, (now_ns if is_live else summary.end_ns) - summary.start_ns)
     average = len(ends) / elapsed * units.S
     last_ns = int(ends[-1]) - summary.start_ns if len(ends) else 0

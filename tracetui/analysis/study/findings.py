@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting.counting import Uncounted, counted
+from tracetui.analysis.overview.baseline import Baseline
 from tracetui.analysis.overview.overview import Overview, overview
 from tracetui.analysis.ranking.ranked_rows import Subject
 from tracetui.analysis.ranking.ranking import Ranking
@@ -84,11 +85,17 @@ class Parts:
 ANEW = Parts()
 
 
-def study(snapshot: Snapshot, now_ns: int, choice: int = NEWEST, parts: Parts = ANEW) -> Findings:
+def study(
+    snapshot: Snapshot,
+    now_ns: int,
+    choice: int = NEWEST,
+    parts: Parts = ANEW,
+    baseline: Baseline | None = None,
+) -> Findings:
     """The findings of a snapshot at `now_ns`: O(n log n) from scratch."""
     tree = parts.tree(snapshot)
     seen, clocks = parts.trusted(snapshot, tree, now_ns)
     seen, uncounted = parts.counted(seen, tree)
     times = parts.times(seen, tree, now_ns, clocks)
     runs = parts.runs(seen, tree, times, uncounted)
-    return Findings(seen, now_ns, tree, times, runs, snapshot, clocks, uncounted, choice)
+    return Findings(seen, now_ns, tree, times, runs, snapshot, clocks, uncounted, choice, baseline)

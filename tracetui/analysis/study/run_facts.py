@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.counting.counting import Uncounted
 from tracetui.analysis.history.history import History, history
 from tracetui.analysis.lanes.lanes import Lanes, lanes
+from tracetui.analysis.overview.baseline import Baseline
 from tracetui.analysis.overview.pace import Pace, pace
 from tracetui.analysis.overview.progress import Done, Progress, done, progress
 from tracetui.analysis.overview.running import Running, running_now
@@ -31,7 +32,7 @@ class RunFacts:
     the reading thread does before a screen can. `clocks` is what is known of impossible times and of clocks
     that are off, None if all is well. In `snapshot` times are corrected, and roles and outcomes are those
     that count; `written` is the snapshot as it was written. `uncounted` is what does not count as what it is,
-    None if everything does.
+    None if everything does. With a `baseline` its runs are the earlier ones, not those of the recording.
     """
 
     snapshot: Snapshot
@@ -43,6 +44,7 @@ class RunFacts:
     clocks: Clocks | None
     uncounted: Uncounted | None = None
     choice: int = NEWEST
+    baseline: Baseline | None = None
 
     @cached_property
     def summary(self) -> Summary:
@@ -91,6 +93,8 @@ class RunFacts:
     @cached_property
     def history(self) -> History:
         """The history of its tests from the runs before it."""
+        if self.baseline is not None:
+            return self.baseline.history(self.snapshot)
         return history(self.snapshot, self.times, self.runs, self.choice)
 
     def title(self, row: int) -> str:
@@ -133,6 +137,8 @@ class RunFacts:
     @cached_property
     def pace(self) -> Pace:
         """How earlier runs of its name progressed."""
+        if self.baseline is not None:
+            return self.baseline.pace(self.history)
         return pace(self.snapshot, self.times, self.runs, self.choice, self.history)
 
     def put(self, name: str, part: object) -> None:

@@ -10,6 +10,7 @@ from tracetui.analysis.counting import counting_growth
 from tracetui.analysis.counting.calls import Calls
 from tracetui.analysis.counting.counting import Uncounted
 from tracetui.analysis.lanes.lanes_growth import LanesGrowth
+from tracetui.analysis.overview.baseline import Baseline
 from tracetui.analysis.runs.runs import NEWEST, Runs
 from tracetui.analysis.runs.runs_growth import RunsGrowth
 from tracetui.analysis.study.change import Change, change
@@ -32,6 +33,8 @@ class Study:
     """
 
     def __init__(self) -> None:
+        self.baseline: Baseline | None = None
+        """Earlier runs from elsewhere, from the next call on."""
         self._last: Findings | None = None
         self._kept = _Kept()
         self._glance = Glance()
@@ -41,7 +44,7 @@ class Study:
         """The findings of a snapshot at `now_ns`."""
         step = between(self._last, snapshot)
         parts = _Grown(step, self._kept) if step else Parts()
-        findings = study(snapshot, now_ns, choice, parts)
+        findings = study(snapshot, now_ns, choice, parts, self.baseline)
         if step is None:
             self._kept.forget()
         if (grown := self._lanes(step, findings)) is not None:

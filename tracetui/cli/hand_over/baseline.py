@@ -2,15 +2,24 @@
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+import click
+
 from tracetui.cli.views import all_runs
+from tracetui.errors import InputError
 
 if TYPE_CHECKING:
     from tracetui.analysis.compare.comparison import Comparison
     from tracetui.analysis.history.records import Records
+    from tracetui.analysis.overview.baseline import Baseline
     from tracetui.analysis.study.findings import Findings
+
+while_it_runs = click.option(
+    "--baseline", metavar="URL", help="A store of all runs: what is usual, and the ETA, come from there."
+)
+"""For what shows a run."""
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
@@ -41,16 +50,46 @@ def named(baseline: Sequence[str]) -> str:
 
 
 def _of_store(url: str, findings: "Findings", run: "Records") -> "Records":
-    from tracetui.analysis.history.run_records import jobs_with_tests
     from tracetui.fleet.extras import needed
     from tracetui.fleet.store import open_store
 
-    jobs = jobs_with_tests(findings.runs, findings.within)
     with needed():
         from tracetui.fleet.statistics.past import past
 
         with open_store(url) as store:
-            return past(store, run.heads, {findings.runs.job_facts[job].variant for job in jobs.tolist()})
+            return past(store, run.heads, _variants(findings))
+
+
+def _variants(findings: "Findings") -> set[str]:
+    """Those that the jobs of the run at hand tell; empty where one tells none."""
+    from tracetui.analysis.history.run_records import jobs_with_tests
+
+    jobs = jobs_with_tests(findings.runs, findings.within)
+    return {findings.runs.job_facts[job].variant for job in jobs.tolist()}
+
+
+def asked_while_it_runs(url: str) -> "Callable[[Findings], Baseline | None]":
+    """What finds the runs before the shown one in a store; raises `InputError` where that cannot be asked."""
+    from tracetui.fleet.extras import needed
+    from tracetui.fleet.store import open_store
+
+    if not is_store(url):
+        raise InputError(f"--baseline {url}: no store; write lake:///DIR, or open {url} as well")
+    with needed():
+        from tracetui.fleet.statistics.pace import baseline
+        from tracetui.fleet.statistics.past import require_facts
+
+        with open_store(url) as store:
+            require_facts(store)
+
+    def find(findings: "Findings") -> "Baseline | None":
+        from tracetui.analysis.history.run_records import records
+
+        heads = records(findings, findings.choice).heads
+        with needed(), open_store(url) as opened:
+            return baseline(opened, heads, _variants(findings))
+
+    return find
 
 
 def comparison(findings: "Findings", baseline: Sequence[str]) -> "Comparison | None":

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from tracetui.cli import options
+from tracetui.cli.hand_over.baseline import asked_while_it_runs, while_it_runs
 from tracetui.cli.record.receive import GRPC, HTTP, addresses, receive_into
 from tracetui.cli.screens import print_pages, show, title_of
 from tracetui.cli.views import read
@@ -24,11 +25,16 @@ RECEIVED = "spans"
 @options.theme
 @options.ascii_
 @options.limit
-def watch(directory: str | None, receive: bool, grpc: str, http: str, token_file: Path | None) -> int:
+@while_it_runs
+def watch(
+    directory: str | None, receive: bool, grpc: str, http: str, token_file: Path | None, baseline: str | None
+) -> int:
     """Follow a directory of spans.
 
     It is created if it does not exist yet.
     """
+    if receive and baseline:
+        raise InputError("watch: --baseline goes with a directory that others write: leave --receive out")
     if receive:
         return receive_into(directory or RECEIVED, grpc, http, token_file, watch=True)
     if (grpc, http, token_file) != (GRPC, HTTP, None):
@@ -39,10 +45,11 @@ def watch(directory: str | None, receive: bool, grpc: str, http: str, token_file
     if path.exists() and not path.is_dir():
         raise InputError(f"{directory}: not a directory; open a file with: tracetui open {directory}")
     settings = options.chosen()
+    find = asked_while_it_runs(baseline) if baseline else None
     if not has_terminal():
-        return print_pages(read([directory]))
+        return print_pages(read([directory]), find)
     from tracetui.ingest import Ingest
 
     path.mkdir(parents=True, exist_ok=True)
     ingest = Ingest([directory], follow=True, memory=settings.memory)
-    return show(ingest, title_of([directory]), settings, path)
+    return show(ingest, title_of([directory]), settings, path, find=find)

@@ -37,6 +37,14 @@ def took(facts: "ibis.Table", window: Window, tasks: Sequence[str], runs: Sequen
 
     Tests that passed when they were rerun are not here: what a fact says they took is all attempts together.
     """
+    found = each(facts, window, tasks, runs)
+    return found.group_by(*HOST, "role", "name", "outcome").agg(
+        count=found.count(), own_ns=found.own_ns.sum(), total_ns=found.total_ns.sum()
+    )
+
+
+def each(facts: "ibis.Table", window: Window, tasks: Sequence[str], runs: Sequence[str]) -> "ibis.Table":
+    """The same, fact by fact."""
     import ibis
 
     found = within(facts, window)
@@ -48,7 +56,5 @@ def took(facts: "ibis.Table", window: Window, tasks: Sequence[str], runs: Sequen
         found.total_ns >= 0,
         (found.reruns == 0) | (found.outcome != "passed"),
     )
-    found = found.mutate(name=ibis.ifelse(found.role == "test", found.test, found.hook))
-    return found.group_by(*HOST, "role", "name", "outcome").agg(
-        count=found.count(), own_ns=found.own_ns.sum(), total_ns=found.total_ns.sum()
-    )
+    name = ibis.ifelse(found.role == "test", found.test, found.hook)
+    return found.select(*HOST, "role", "outcome", "start_ns", "own_ns", "total_ns", name=name)

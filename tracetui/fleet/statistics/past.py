@@ -1,7 +1,7 @@
 """The runs before a run, of its suites and jobs, as the records that `analysis` makes of recordings."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,8 +25,8 @@ LATELY_NS = 30 * 86_400 * units.S
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
-_OUTCOMES = {outcome.label: outcome for outcome in Outcome}
-_ROLES = {"test": Role.TEST, "hook": Role.HOOK, "fixture": Role.HOOK, "archiver": Role.ARCHIVER}
+OUTCOMES = {outcome.label: outcome for outcome in Outcome}
+ROLES = {"test": Role.TEST, "hook": Role.HOOK, "fixture": Role.HOOK, "archiver": Role.ARCHIVER}
 _EMPTY = "the store is empty; load recordings with: tracetui fleet ingest PATH... --store"
 
 
@@ -37,21 +37,37 @@ def past(store: Store, run: Sequence[RunHead], variants: Collection[str] = ()) -
     A gate looks at that many, and from half as many on ranks decide a comparison. Raises `InputError` where
     the store holds nothing.
     """
+    found = last_jobs(store, run, variants)
+    if not found:
+        return Records([], [], nothing())
+    return _records(found, rows_of(store, queries.took, found))
+
+
+def require_facts(store: Store) -> None:
+    """Raises `InputError` where a store holds nothing."""
     if not store.rows(store.facts.select("role").limit(1)).num_rows:
         raise InputError(f"{store.url}: {_EMPTY} {store.url}")
+
+
+def last_jobs(store: Store, run: Sequence[RunHead], variants: Collection[str]) -> list[tuple[Key, RunHead]]:
+    """The jobs of these runs, the first to begin first, each with what tells it from others."""
+    require_facts(store)
     if not run:
-        return Records([], [], nothing())
+        return []
     until_ns = min(head.start_ns for head in run)
     before = Window(until_ns=until_ns, variants=() if "" in variants else tuple(sorted(variants)))
     found = _last(store, before.between(until_ns - LATELY_NS, until_ns), run)
     seen = Counter(head.kind for _, head in found)
     if any(seen[head.kind] < MOST_RUNS for head in run):
-        found = _last(store, before, run)
-    if not found:
-        return Records([], [], nothing())
-    since = before.between(found[0][1].start_ns, until_ns)
-    runs = sorted({key[2] for key, _ in found})
-    return _records(found, store.rows(queries.took(store.facts, since, _tasks(run), runs)))
+        return _last(store, before, run)
+    return found
+
+
+def rows_of(store: Store, query: Callable[..., Any], jobs: Sequence[tuple[Key, RunHead]]) -> "pa.Table":
+    """What one of `queries` gives of these jobs; only their days are read."""
+    bounds = Window(min(head.start_ns for _, head in jobs), max(head.end_ns for _, head in jobs) + 1)
+    tasks, runs = ({key[place] for key, _ in jobs} for place in (1, 2))
+    return store.rows(query(store.facts, bounds, sorted(tasks), sorted(runs)))
 
 
 def _tasks(run: Sequence[RunHead]) -> list[str]:
@@ -104,7 +120,7 @@ def _summary(rows: Sequence[Row]) -> Summary:
     is_cut = any(row["outcome"] == Outcome.CUT_OFF.label for row in suites or rows)
     outcomes: dict[str, Counter[Outcome]] = {"suite": Counter(), "test": Counter()}
     for row in rows:
-        outcomes[row["role"]][_OUTCOMES[row["outcome"]]] += row["count"]
+        outcomes[row["role"]][OUTCOMES[row["outcome"]]] += row["count"]
     return Summary(
         name=max(suites, key=lambda row: (row["suite_ns"], row["suite"]))["suite"] if suites else "",
         suites=outcomes["suite"].total(),
@@ -124,14 +140,14 @@ def _records(heads: Sequence[tuple[Key, RunHead]], rows: "pa.Table") -> Records:
         for row in rows.to_pylist()
         if (place := places.get(tuple(row[name] for name in HOST))) is not None
     ]
-    told.sort(key=lambda pair: (pair[0], _ROLES[pair[1]["role"]], pair[1]["name"]))
+    told.sort(key=lambda pair: (pair[0], ROLES[pair[1]["role"]], pair[1]["name"]))
     names: dict[str, int] = {}
     values = {
         "run": [place for place, _ in told],
         "name": [names.setdefault(row["name"], len(names)) for _, row in told],
-        "role": [_ROLES[row["role"]] for _, row in told],
+        "role": [ROLES[row["role"]] for _, row in told],
         "hook_kind": [HookKind.FIXTURE if row["role"] == "fixture" else HookKind.PROJECT for _, row in told],
-        "outcome": [_OUTCOMES[row["outcome"]] for _, row in told],
+        "outcome": [OUTCOMES[row["outcome"]] for _, row in told],
         "attempt": [1] * len(told),
         "at_least": [row["outcome"] == Outcome.CUT_OFF.label for _, row in told],
         **{name: [row[name] for _, row in told] for name in ("count", "own_ns", "total_ns")},

@@ -1,5 +1,6 @@
 """The app: modes, themes, the palette, and the reading thread; everything else has its own module."""
 
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,7 +19,7 @@ from tracetui.ui.dialogs.runs_screen import RunsScreen
 from tracetui.ui.dialogs.search import Search
 from tracetui.ui.feed.active_filter import Looked
 from tracetui.ui.feed.clock import WALL, Clock
-from tracetui.ui.feed.feed import Feed
+from tracetui.ui.feed.feed import Feed, Find
 from tracetui.ui.feed.handover import Handover, Read
 from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.player import AllRead, Played, Player
@@ -48,13 +49,15 @@ class TracetuiApp(TerminalApp):
         settings: Settings | None = None,
         clock: Clock = WALL,
         mode: str | None = None,
+        find: Find | None = None,
     ) -> None:
         super().__init__(settings or Settings())
         self.shown_run = ShownRun()
         self.search = Search(self, ingest, self.shown_run)
         self.player = Player(self, lambda: self.shown_run.newest)
         self._screens = ModeScreens(self, title, ingest, mode)
-        self._feed = Feed(ingest, follow, clock, Handover(self.post_message).put)
+        tell = partial(self.call_later, partial(self.notify, severity="warning", markup=False))
+        self._feed = Feed(ingest, follow, clock, Handover(self.post_message).put, find, tell)
 
     async def on_mount(self) -> None:
         """First the screen, then the data."""

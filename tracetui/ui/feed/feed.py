@@ -10,12 +10,15 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from tracetui.analysis.overview.baseline import Baseline
 from tracetui.analysis.runs.runs import NEWEST
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.study.study import Study
+from tracetui.errors import TracetuiError
 from tracetui.ingest import Ingest
 from tracetui.ingest.forecasts.quarter import Quarters
 from tracetui.sources.hints import hints
+from tracetui.text import sanitize
 from tracetui.ui.feed.clock import Clock, Shifted
 from tracetui.ui.feed.reading import Reading
 
@@ -37,6 +40,46 @@ _TOLD_PAUSE_S = 1.0
 """How often it is told how far reading is, where nothing else is."""
 
 
+Find = Callable[[Findings], Baseline | None]
+
+
+class _Earlier:
+    """Finds the runs before the shown one in a thread of its own: whoever is asked may take long."""
+
+    def __init__(self, find: Find | None, tell: Callable[[str], object]) -> None:
+        self._find = find
+        self._tell = tell
+        self._run: int | None = None
+        self._thread: threading.Thread | None = None
+        self.found: Baseline | None = None
+
+    def ask(self, findings: Findings) -> None:
+        """Ask once for each run that is shown, as soon as it has tests."""
+        runs = findings.runs
+        if self._find is None or not len(runs) or not findings.summary.tests:
+            return
+        run = int(runs.key[runs.newest]) if findings.choice < 0 else findings.choice
+        if run != self._run:
+            self._run, self.found = run, None
+            self._thread = threading.Thread(target=self._look, args=(findings, run), daemon=True)
+            self._thread.start()
+
+    def _look(self, findings: Findings, run: int) -> None:
+        try:
+            found = self._find(findings.chosen(run)) if self._find else None
+        except TracetuiError as error:
+            self._tell(sanitize(str(error)))
+            return
+        if run == self._run:
+            self.found = found
+
+    def wait(self, stop: threading.Event) -> bool:
+        """Wait for the answer; whether there is one."""
+        while self._thread and self._thread.is_alive() and not stop.wait(READ_EVERY_S / 10):
+            pass
+        return self.found is not None and not stop.is_set()
+
+
 class Feed:
     """Reads `ingest` until it ends, or while `follow` is watched; calls `publish` from its own thread.
 
@@ -44,7 +87,13 @@ class Feed:
     """
 
     def __init__(
-        self, ingest: Ingest, follow: Path | None, clock: Clock, publish: Callable[[Reading], object]
+        self,
+        ingest: Ingest,
+        follow: Path | None,
+        clock: Clock,
+        publish: Callable[[Reading], object],
+        find: Find | None = None,
+        tell: Callable[[str], object] = str,
     ) -> None:
         self._ingest = ingest
         self._clock = clock
@@ -54,7 +103,8 @@ class Feed:
         self._stop = threading.Event()
         self.choice = NEWEST
         self._quarters = Quarters(ingest.paths)
-        self._published = (-1, False)
+        self._earlier = _Earlier(find, tell)
+        self._published: tuple[int, bool, Baseline | None] = (-1, False, None)
         self._last: Reading | None = None
         self._study = Study()
         self._not_before = 0.0
@@ -77,7 +127,11 @@ class Feed:
             self._hand_over(busy=False)
             if self._follow and self._last is not None:
                 self._quarters.note(self._last.findings)
+            if self._last is not None:
+                self._earlier.ask(self._last.findings)
             self._ingest.keep()  # Nobody waits for that.
+        if self._earlier.wait(self._stop):
+            self._hand_over(busy=False)
 
     def _pause(self) -> None:
         """Wait until there may be another reading."""
@@ -115,7 +169,7 @@ class Feed:
         return 0 <= left_s < 3 * self._took
 
     def _hand_over(self, *, busy: bool) -> None:
-        revision = (self._ingest.table.revision, busy)
+        revision = (self._ingest.table.revision, busy, self._earlier.found)
         if revision == self._published and not self._is_stale():
             return
         begin, worked = time.monotonic(), time.thread_time()
@@ -142,6 +196,7 @@ class Feed:
 
     def _studied(self) -> Findings:
         now_ns = self._writers_clock().now_ns()
+        self._study.baseline = self._earlier.found
         return self._worked_out(self._study(self._ingest.table.snapshot(), now_ns, self.choice))
 
     def _writers_clock(self) -> Clock:
