@@ -134,6 +134,12 @@ limit: Callable[[Command], Command] = click.option(
 )
 
 
+def most(default: int, about: str) -> Callable[[Command], Command]:
+    """The option for how many rows are shown; with 0 all are."""
+    rows = click.IntRange(min=0)
+    return click.option("-n", "most", metavar="N", type=rows, default=default, show_default=True, help=about)
+
+
 def paths(command: Command) -> Command:
     """Add the argument for the input, and the options for how much of it to keep."""
     argument = click.argument("paths", nargs=-1, required=True, metavar="PATH...")

@@ -80,15 +80,7 @@ def waterfall(
     show_default=True,
     help="Column to sort by: largest first, names from A.",
 )
-@click.option(
-    "-n",
-    "most",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=RANKED_ROWS,
-    show_default=True,
-    help="Show at most N rows; 0 shows all.",
-)
+@options.most(RANKED_ROWS, "Show at most N rows; 0 shows all.")
 def top(
     paths: Sequence[str],
     form: str,

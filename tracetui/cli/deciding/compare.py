@@ -37,15 +37,7 @@ class TwoSides(click.Command):
 @options.cache
 @click.option("--run", metavar="RUN", help="Of one recording, the run to look at (default: the newest).")
 @click.option("--against", metavar="RUN", help="Of one recording, the run to hold it against, or all.")
-@click.option(
-    "-n",
-    "most",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=ROWS,
-    show_default=True,
-    help="Show at most N rows of what changed and of suspects; 0 shows all.",
-)
+@options.most(ROWS, "Show at most N rows of what changed and of suspects; 0 shows all.")
 def compare(
     paths: Sequence[str], form: str, width: int | None, run: str | None, against: str | None, most: int
 ) -> None:

@@ -15,15 +15,7 @@ LONGEST = 10
 @options.width
 @options.ascii_
 @options.one_run
-@click.option(
-    "-n",
-    "most",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=LONGEST,
-    show_default=True,
-    help="Show the N longest segments; 0 shows all. JSON has all of them, by start.",
-)
+@options.most(LONGEST, "Show the N longest segments; 0 shows all. JSON has all of them, by start.")
 def critical_path(
     paths: Sequence[str], form: str, width: int | None, run: str | None, job: str | None, most: int
 ) -> None:

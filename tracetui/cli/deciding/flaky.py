@@ -27,15 +27,7 @@ ROWS = 20
     help="This test works since that revision (or date): earlier runs do not count. "
     "More: the table fixed in the settings.",
 )
-@click.option(
-    "-n",
-    "most",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=ROWS,
-    show_default=True,
-    help="Show at most N tests on a page; 0 shows all.",
-)
+@options.most(ROWS, "Show at most N tests on a page; 0 shows all.")
 def flaky(
     paths: Sequence[str],
     form: str,

@@ -23,15 +23,7 @@ ROWS = 20
 )
 @click.option("--job", metavar="JOB", help="Only runs of this job or suite: a name, or a part of it.")
 @click.option("--branch", metavar="BRANCH", help="Only runs of this branch: its name, or a part of it.")
-@click.option(
-    "-n",
-    "most",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=ROWS,
-    show_default=True,
-    help="Show at most N rows, or of one test N runs; 0 shows all.",
-)
+@options.most(ROWS, "Show at most N rows, or of one test N runs; 0 shows all.")
 def history(
     path: str,
     name: str,

@@ -34,15 +34,7 @@ class LanePrice(options.ParamType):
 @click.option(
     "--price", "cost", type=LanePrice(), metavar="PRICE", help="What a lane costs: 0.50/h or 0.01/min."
 )
-@click.option(
-    "-n",
-    "most",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=NAMES,
-    show_default=True,
-    help="Show at most N names on each account; 0 shows all.",
-)
+@options.most(NAMES, "Show at most N names on each account; 0 shows all.")
 def ledger(
     paths: Sequence[str], form: str, width: int | None, run: str | None, job: str | None, cost: Any, most: int
 ) -> None:

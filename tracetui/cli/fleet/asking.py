@@ -74,15 +74,7 @@ def window(command: Command) -> Command:
 
 def asking(command: Command) -> Command:
     """Add the options for a store, a window, a format and the number of rows."""
-    rows = click.option(
-        "-n",
-        "most",
-        metavar="N",
-        type=click.IntRange(min=0),
-        default=ROWS,
-        show_default=True,
-        help="Show at most N rows (table, md, github); 0 shows all.",
-    )
+    rows = options.most(ROWS, "Show at most N rows (table, md, github); 0 shows all.")
     form = click.option(
         "--format",
         "form",

@@ -1,13 +1,13 @@
 """Groups of files that are read together: those of a directory, because one run may be in all of them."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from tracetui.errors import InputError
 from tracetui.fleet.store.loads import Ledger, Stamp
-from tracetui.ingest.history.index import AT_ONCE
+from tracetui.ingest.history.index import in_parts
 from tracetui.sources.files.walk import walk
 from tracetui.text import natural
 
@@ -44,7 +44,7 @@ def groups(paths: Sequence[str], is_of_store: Callable[[str], bool]) -> list[Gro
     return [
         Group({path: stamps[path] for path in part}, named & set(part))
         for members in directories.values()
-        for part in _parts(members, stamps)
+        for part in in_parts(members, {path: stamps[path].size for path in members})
     ]
 
 
@@ -86,15 +86,3 @@ def _look(path: str) -> dict[str, Stamp]:
 def _directory(path: str) -> str:
     directory = os.path.dirname(path)  # noqa: PTH120 - of text as it was given
     return os.path.dirname(directory) if os.path.basename(directory) == LIVE else directory  # noqa: PTH119, PTH120
-
-
-def _parts(paths: Sequence[str], stamps: dict[str, Stamp]) -> Iterator[list[str]]:
-    part: list[str] = []
-    size = 0
-    for path in paths:
-        if part and size + stamps[path].size > AT_ONCE:
-            yield part
-            part, size = [], 0
-        part.append(path)
-        size += stamps[path].size
-    yield part

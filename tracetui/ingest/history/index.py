@@ -9,7 +9,7 @@ is rebuilt. Any file of the cache may be deleted at any time.
 import contextlib
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
@@ -96,7 +96,7 @@ def _with(
 ) -> Indexed:
     """The known runs, and those in files that were not read yet; `watch` follows the reading."""
     before, total = 0, sum(stamps[path].size for path in unread)
-    for some in _in_parts(unread, stamps):
+    for some in in_parts(unread, {path: stamps[path].size for path in unread}):
         paths = [*some, *_loose(known)]
         size = sum(stamps[path].size for path in some)
         part = read(paths, memory, within(watch, before, size, total))
@@ -111,16 +111,16 @@ def _with(
     return known
 
 
-def _in_parts(paths: Sequence[str], stamps: dict[str, Stamp]) -> Iterator[list[str]]:
+def in_parts(paths: Sequence[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:
     """The paths in their order, in parts of a limited size in bytes, but at least one file."""
     part: list[str] = []
     size = 0
     for path in paths:
-        if part and size + stamps[path].size > AT_ONCE:
+        if part and size + sizes[path] > AT_ONCE:
             yield part
             part, size = [], 0
         part.append(path)
-        size += stamps[path].size
+        size += sizes[path]
     if part:
         yield part
 
