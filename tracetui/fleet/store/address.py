@@ -26,10 +26,13 @@ class Address(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The URL without its password."""
+        """The URL without its password, with both slashes that `geturl` leaves out before a path."""
+        _, host, path, query, _ = self.parts
+        if self.engine and not host:
+            return f"{self.engine}://{path}" + (f"?{query}" if query else "")
         if self.parts.password is None:
             return self.parts.geturl()
-        host = self.parts.netloc.rpartition("@")[2]
+        host = host.rpartition("@")[2]
         return self.parts._replace(netloc=f"{self.parts.username or ''}:***@{host}").geturl()
 
 
