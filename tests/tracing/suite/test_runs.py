@@ -28,7 +28,7 @@ roots = ["t/*.sh"]
 command = ["sh", "{file}"]
 env = { COLOUR = "red" }
 [executor.fixture]
-command = "echo up; echo $COLOUR > {fixture_path}/colour; while :; do sleep 0.1; done"
+command = "echo $COLOUR > {fixture_path}/colour; echo up; while :; do sleep 0.1; done"
 output = "up"
 [[executor.hooks]]
 name = "first"
