@@ -62,7 +62,7 @@ async def test_it_fits_its_window(opens: Opens, core: str, size: tuple[int, int]
 
 
 async def test_time_lines_zoom(opens: Opens, core: str) -> None:
-    """By keys, wheel, dragging and buttons; ticks follow, the waterfall too; 0 and a double click reset."""
+    """By keys; ticks follow, the waterfall too; 0 resets."""
     opened = await opens(core)
     page = opened.page
     ticks = page.locator(".lanes .ruler text")
@@ -78,12 +78,12 @@ async def test_time_lines_zoom(opens: Opens, core: str) -> None:
     assert await width_of(opened) == 100
     assert await ticks.all_text_contents() == before
 
-    track = page.locator(".lanes .track").nth(1)
-    await track.scroll_into_view_if_needed()
-    box = await track.bounding_box()
-    assert box is not None
-    y = box["y"] + box["height"] / 2
-    await page.mouse.move(box["x"] + box["width"] / 4, y)
+
+async def test_the_wheel_zooms_with_control(opens: Opens, core: str) -> None:
+    """Around the mouse; without control the page scrolls."""
+    opened = await opens(core)
+    page = opened.page
+    await _onto_a_track(opened)
     await page.mouse.wheel(0, -100)
     assert await width_of(opened) == 100  # The page scrolls, as everywhere.
     await page.mouse.wheel(0, 100)
@@ -92,21 +92,35 @@ async def test_time_lines_zoom(opens: Opens, core: str) -> None:
     await page.keyboard.up("Control")
     assert await width_of(opened) == pytest.approx(100 * 2.71828, rel=0.01)
     await page.locator("[data-zoom=reset]").click()
+    assert await width_of(opened) == 100
 
+
+async def test_a_drag_zooms(opens: Opens, core: str) -> None:
+    """To what was dragged over, which is said; a double click resets."""
+    opened = await opens(core)
+    page = opened.page
+    middle, y = await _onto_a_track(opened)
+    await page.mouse.down()
+    await page.mouse.move(middle, y, steps=3)
+    assert await page.locator(".selection").is_visible()
+    await page.mouse.up()
+    assert await width_of(opened) == pytest.approx(400, rel=0.02)
+    assert "to" in await page.locator("output.window").inner_text()
+    await page.mouse.dblclick(middle, y)
+    assert await width_of(opened) == 100
+    require_quiet(opened, core)
+
+
+async def _onto_a_track(opened: Opened) -> tuple[float, float]:
+    """Move the mouse to a quarter of a lane; where its middle is."""
+    page = opened.page
+    track = page.locator(".lanes .track").nth(1)
     await track.scroll_into_view_if_needed()
     box = await track.bounding_box()
     assert box is not None
     y = box["y"] + box["height"] / 2
     await page.mouse.move(box["x"] + box["width"] / 4, y)
-    await page.mouse.down()
-    await page.mouse.move(box["x"] + box["width"] / 2, y, steps=3)
-    assert await page.locator(".selection").is_visible()
-    await page.mouse.up()
-    assert await width_of(opened) == pytest.approx(400, rel=0.02)
-    assert "to" in await page.locator("output.window").inner_text()
-    await page.mouse.dblclick(box["x"] + box["width"] / 2, y)
-    assert await width_of(opened) == 100
-    require_quiet(opened, core)
+    return box["x"] + box["width"] / 2, y
 
 
 async def test_times_are_written_as_everywhere(opens: Opens, core: str) -> None:

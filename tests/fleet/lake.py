@@ -112,20 +112,7 @@ def _run(
     hook = (own * 0.1).astype(np.int64)
     begin = start + np.cumsum(own + hook) - own - hook
     suite = [f"suite{each}" for each in (number % plan.suites).tolist()]
-    common = {
-        "run": f"run{run:04d}",
-        "attempt": 1,
-        "repository": "github.com/example/core",
-        "branch": "main" if run % 5 else "release",
-        "revision": revision,
-        "task": "unit",
-        "variant": variant,
-        "request": "patch" if run % 3 else "commit",
-        "runner": f"host{run % 7}",
-        "cores": 8.0,
-        "jobs": 4.0,
-        "trace": f"{run:016x}{len(made.parts):016x}",
-    }
+    common = _common(run, variant, revision, f"{run:016x}{len(made.parts):016x}")
     names = [name(each) for each in number.tolist()]
     made.parts.append(
         common
@@ -227,3 +214,21 @@ def write_lake(directory: Path, table: pa.Table) -> Path:
         files.append(file)
     declare(directory, "all", *files)
     return directory
+
+
+def _common(run: int, variant: str, revision: str, trace: str) -> dict[str, Any]:
+    """What all facts of a run on one kind of machine say."""
+    return {
+        "run": f"run{run:04d}",
+        "attempt": 1,
+        "repository": "github.com/example/core",
+        "branch": "main" if run % 5 else "release",
+        "revision": revision,
+        "task": "unit",
+        "variant": variant,
+        "request": "patch" if run % 3 else "commit",
+        "runner": f"host{run % 7}",
+        "cores": 8.0,
+        "jobs": 4.0,
+        "trace": trace,
+    }

@@ -113,25 +113,28 @@ def test_a_suite_of_a_thousand_tests_is_what_top_says(tmp_path: Path) -> None:
         assert sums == {rank.name: rank.own_ns for rank in findings.chosen(ALL).rank(by)}
 
 
+JOB = {
+    "vcs.repository.url.full": "https://example.com/depot",
+    "vcs.ref.head.name": "main",
+    "vcs.ref.head.revision": "abc",
+    "cicd.pipeline.name": "nightly",
+    "cicd.pipeline.run.id": "7",
+    "github.run.attempt": "2",
+    "cicd.pipeline.task.name": "unit",
+    "build.variant": "linux-debug",
+    "evergreen.requester": "patch_request",
+    "cicd.worker.name": "runner-3",
+    "host.image.name": "ubuntu-24",
+    "tracetui.host.cores": "8",
+    "test.owner": "storage",
+}
+"""What a job tells of itself, as CIs and OpenTelemetry call it."""
+
+
 def test_what_ci_and_machine_are_called() -> None:
     """Each column of a job from the attribute that tells it."""
-    resource = {
-        "vcs.repository.url.full": "https://example.com/depot",
-        "vcs.ref.head.name": "main",
-        "vcs.ref.head.revision": "abc",
-        "cicd.pipeline.name": "nightly",
-        "cicd.pipeline.run.id": "7",
-        "github.run.attempt": "2",
-        "cicd.pipeline.task.name": "unit",
-        "build.variant": "linux-debug",
-        "evergreen.requester": "patch_request",
-        "cicd.worker.name": "runner-3",
-        "host.image.name": "ubuntu-24",
-        "tracetui.host.cores": "8",
-        "test.owner": "storage",
-    }
     top = suite()
-    row = one(read(line(top, case("a.py::b", parent=top), resource=resource)))
+    row = one(read(line(top, case("a.py::b", parent=top), resource=JOB)))
     del row["ts"], row["date"]
     told = {key: value for key, value in row.items() if isinstance(value, str | float)}
     assert told | {"attempt": row["attempt"]} == {
