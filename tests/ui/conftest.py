@@ -12,6 +12,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 from syrupy.location import PyTestLocation
 
 from tests.builders import T0, S, write_small_run
+from tests.ui.opened_runs import live, over, recorded, small_over  # noqa: F401 - fixtures
 from tests.ui.showing import Shown
 
 PICTURES = Path(__file__).parents[2] / "snapshots"
