@@ -6,8 +6,8 @@ import pytest
 
 from tests.builders import write_small_run
 from tests.ui.conftest import Clock
+from tests.ui.opened_runs import panel
 from tests.ui.showing import RESMOKE, Shown, showing
-from tests.ui.test_run import panel
 from tracetui.ui.frame.footer import FooterKey, fitting
 from tracetui.ui.lists.panel import Panel
 from tracetui.ui.overview.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
