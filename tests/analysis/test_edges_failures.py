@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.analysis.test_failures import found
+from tests.analysis.found import found
 from tests.builders import T0, Json, S, case, line, snapshot, span
 from tracetui.analysis.failures.failures import evidence, failed_inside, failures
 from tracetui.analysis.study.findings import study

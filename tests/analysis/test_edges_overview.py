@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.analysis.test_overview import found, role, still, worked
+from tests.analysis.overviews import found, role, still, worked
 from tests.builders import T0, Json, S, case, span
 
 

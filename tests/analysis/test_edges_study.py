@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from tests.analysis.test_overview import earlier, run_now
+from tests.analysis.overviews import earlier, run_now
 from tests.builders import MS, T0, S, case, line, snapshot, span, start_record, table
 from tracetui.analysis.failures.exceptions import Thrown
 from tracetui.analysis.failures.stack import Frame, parse_stack

@@ -2,22 +2,18 @@
 
 from hypothesis import given
 
+from tests.analysis.found import found
 from tests.analysis.graphs import ancestors, runs
 from tests.builders import T0, Json, S, case, exception, line, small_run, snapshot, span
 from tracetui.analysis.failures.causes import Cause, grouped
 from tracetui.analysis.failures.exceptions import Thrown, thrown
 from tracetui.analysis.failures.failures import archivers, evidence, failed_beside, failures
-from tracetui.analysis.study.findings import Findings, study
+from tracetui.analysis.study.findings import study
 from tracetui.analysis.tree.related_spans import occurrences, row_of, shared
 from tracetui.formats.detail import decode_span
 from tracetui.model.role import Outcome, Role
 from tracetui.model.span import Span
 from tracetui.store.snapshot import Snapshot
-
-
-def found(*spans: Json) -> Findings:
-    """The findings of a recording of `spans`."""
-    return study(snapshot(line(*spans)), T0 + S)
 
 
 def decoded(*spans: Json) -> list[Span]:

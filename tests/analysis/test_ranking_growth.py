@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.analysis.alike import compare
-from tests.analysis.test_runs_growth import RESOURCES, Growing, Record, recordings
+from tests.analysis.growing import RESOURCES, Growing, Record, recordings
 from tests.benchmarks.live_run import LiveRun, fill
 from tests.builders import T0, Json, S, case, line, span, start_record
-from tests.store.test_eviction import evict
+from tests.store.evicting import evict
 from tracetui.analysis.ranking.ranking import COLUMNS, GROUPINGS, Rank, Ranking
 from tracetui.analysis.ranking.ranking_growth import RankingGrowth
 from tracetui.analysis.ranking.ranking_order import By

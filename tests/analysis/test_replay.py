@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
-from tests.analysis.test_skew import recording as skewed
+from tests.analysis.skewed import recording as skewed
 from tests.builders import T0, S, case, line, snapshot, span
 from tests.recordings import RUNS, recorded
 from tracetui import units

@@ -1,11 +1,11 @@
 """Processes whose clock is off: found, moved to where they fit, and left out of what needs a right clock."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.builders import MS, T0, Json, S, case, heartbeat, line, snapshot, span, start_record
+from tests.analysis.skewed import process, recording, suite, worker
+from tests.builders import MS, T0, S, case, heartbeat, line, snapshot, span, start_record
 from tests.cli.running import answer, tracetui
 from tracetui.analysis.lanes.sums import sums
 from tracetui.analysis.study.findings import Findings, study
@@ -14,39 +14,6 @@ from tracetui.report.troubles import troubles
 
 HOUR = 3600 * S
 OFFSETS = [300 * S, -300 * S, HOUR, -HOUR, 15 * S]
-
-
-def process(pid: int) -> dict[str, Any]:
-    """The resource of a process."""
-    return {"service.name": "depot", "host.name": f"host{pid}", "process.pid": pid}
-
-
-def suite() -> Json:
-    """20 s long."""
-    told = {"tracetui.span.role": "suite", "test.suite.run.status": "success"}
-    return span("suite", told, start=T0, end=T0 + 20 * S)
-
-
-def worker(name: str, above: Json, offset: int, first: int = 5, last: int = 15) -> list[Json]:
-    """A worker and its tests, one a second, by a clock that is so much ahead."""
-    told = {"tracetui.span.role": "worker", "pytest.xdist.worker": name}
-    begin = T0 + offset
-    top = span(name, told, start=begin + first * S, end=begin + last * S, parent=above)
-    tests = [
-        case(f"{name}::{n}", worker=name, start=begin + n * S, end=begin + (n + 1) * S, parent=top)
-        for n in range(first, last)
-    ]
-    return [top, *tests]
-
-
-def recording(offset: int, **more: int) -> list[bytes]:
-    """A suite, gw0 whose clock is right and gw1 whose clock is `offset` ahead, a process each."""
-    top = suite()
-    return [
-        line(top, resource=process(1)),
-        line(*worker("gw0", top, 0), resource=process(2)),
-        line(*worker("gw1", top, offset, **more), resource=process(3)),
-    ]
 
 
 def found(*files: bytes) -> Findings:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.analysis.alike import assert_alike
 from tests.budgets import examples
 from tests.builders import T0, Json, S, line, span, start_record
-from tests.store.test_arrival import documents
+from tests.store.arriving import documents
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.study.study import Study
 from tracetui.analysis.time import times_growth

@@ -7,8 +7,8 @@ import pytest
 
 from tests import jscore
 from tests.builders import HOSTILE_NAMES, T0, S, case, line, span
+from tests.cli.hostile import CONTROL
 from tests.cli.running import answer, tracetui
-from tests.cli.test_pages import CONTROL
 from tests.tracing.recording import run_pytest, write_suite
 
 

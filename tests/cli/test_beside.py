@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.analysis.beside.test_beside import runs
+from tests.analysis.beside.recorded import runs
 from tests.cli.running import answer, tracetui
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import HOSTILE_NAMES, MS, T0, S, case, line, span
+from tests.cli.hurried import HURRY
 from tests.cli.running import on_a_terminal, tracetui
-from tests.cli.test_progress import HURRY
 from tests.tracing.recording import clean_environment, write_suite
 from tracetui.cli.hand_over.export import TO
 from tracetui.export.formats import FORMATS

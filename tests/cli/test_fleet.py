@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.hurried import HURRY
 from tests.cli.running import EVERGREEN, answer, in_a_process, on_a_terminal, tracetui
-from tests.cli.test_progress import HURRY
 from tracetui.cli.fleet import COMMANDS
 
 WITHOUT = (

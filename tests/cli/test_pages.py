@@ -6,13 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import HOSTILE_NAMES, case, heartbeat, id_of, line, small_run, span, start_record
+from tests.builders import case, heartbeat, id_of, line, small_run, span, start_record
+from tests.cli.hostile import CONTROL, NASTY
 from tests.cli.running import DATA, EVERGREEN, answer, tracetui
 from tracetui.text import sanitize
-
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]")
-
-NASTY = (*HOSTILE_NAMES, "\x9b2J", "a\nb\tc\x7f", "\u2066x", "\x1b]0;title\x07", "e" + "\u0301" * 9)
 
 
 @pytest.fixture

@@ -11,13 +11,11 @@ import pyte
 import pytest
 
 from tests.builders import T0, S, case, line
+from tests.cli.hurried import HURRY
 from tests.cli.running import environment, on_a_terminal, tracetui
 from tracetui import units
 from tracetui.cli import progress as module
 from tracetui.cli.progress import progress, progress_line
-
-HURRY = "import tracetui.cli.progress as p; p.AFTER_S = 0.0; from tracetui.cli import main; main()"
-"""The command, for which everything takes long."""
 
 
 class Terminal(io.StringIO):

@@ -13,12 +13,12 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from tests.analysis.beside.test_beside import runs
+from tests.analysis.beside.recorded import runs
 from tests.builders import case, line, start_record, write_small_run
+from tests.cli.completing import completions
+from tests.cli.hostile import NASTY
 from tests.cli.running import DATA, tracetui
 from tests.cli.schemas import check
-from tests.cli.test_completion import completions
-from tests.cli.test_pages import NASTY
 from tracetui import cli
 from tracetui.analysis.compare.comparison import Verdict
 from tracetui.analysis.gates.rules import Verdict as Ruled

@@ -10,8 +10,8 @@ import pytest
 
 from tests.builders import MS, T0, TRACE, Json, S, case, compact, exception, span
 from tests.export.exporting import durations_of, exported, written
+from tests.export.on_lanes import on_lane
 from tests.export.samples import NAMES, SAMPLES
-from tests.export.test_nesting import on_lane
 from tracetui.export import jaeger, otlp
 from tracetui.export.formats import FORMATS
 

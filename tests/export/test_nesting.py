@@ -2,14 +2,14 @@
 
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.builders import MS, T0, Json, S, case, span
+from tests.builders import MS, T0, Json, S, span
 from tests.export.exporting import placed, written
+from tests.export.on_lanes import on_lane
 from tracetui.export.nesting import SLACK_NS, Nested
 
 
@@ -33,10 +33,6 @@ def layers(tmp_path: Path, *spans: Json) -> tuple[list[int], int]:
     _, _, found = placed(written(tmp_path / "x.jsonl", *spans))
     assert nests(found)
     return [found.layer[track] for track in found.track], found.cut
-
-
-def on_lane(name: str, start: int, end: int, **more: Any) -> Json:
-    return case(name, worker="gw0", start=T0 + start, end=T0 + end, **more)
 
 
 def test_one_after_the_other_is_one_track(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import MS, Json, compact, line, span
+from tests.formats.looking import looked_at
 from tests.formats.reading import read
-from tests.formats.test_other_json import looked_at
 from tracetui.model.batch import SpanBatch
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome, Role

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import MS, T0, Json, compact, document, indented, line, resource_spans, span
+from tests.formats.looking import looked_at
 from tests.formats.reading import read
 from tracetui.errors import DecodeError
 from tracetui.formats.detail import decode_span
@@ -26,16 +27,6 @@ SAMPLES = [
         "zipkin-exporter-1.45.1.json",
     )),
 ]  # fmt: skip
-
-
-def looked_at(data: bytes, batch: SpanBatch) -> list[Span]:
-    """Every span of `batch` in full, each from its own bytes."""
-    return [
-        decode_span(data[begin : begin + length], resource, scope)
-        for begin, length, resource, scope in zip(
-            batch.offset, batch.length, batch.resource, batch.scope, strict=True
-        )
-    ]
 
 
 def sample(name: str) -> tuple[SpanBatch, list[Span]]:

@@ -1,7 +1,5 @@
 """OTLP protobuf, as requests and as the Collector's file exporter frames them; JSON of the same agrees."""
 
-from collections.abc import Sequence
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,30 +10,13 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ScopeSpans, TracesData
 from opentelemetry.sdk.trace import ReadableSpan
 
 from tests.builders import T0, TRACE, line, span
-from tests.formats.test_official import exported, sdk_spans
+from tests.formats.official import exported, sdk_spans
+from tests.formats.protobuf import framed, read
 from tests.formats.test_samples import DATA
 from tracetui.errors import DecodeError
 from tracetui.formats.detail import decode_log, decode_span
-from tracetui.formats.detect import Detected
 from tracetui.model.batch import SpanBatch
 from tracetui.model.role import Outcome, Role
-
-
-def read(data: bytes, cuts: Sequence[int] = (), *, settles: bool = False) -> SpanBatch:
-    """The whole of `data` in one batch, fed in parts."""
-    reader = Detected()
-    for begin, end in zip([0, *cuts], [*cuts, len(data)], strict=True):
-        reader.feed(data[begin:end])
-        if settles:
-            reader.settle()
-    reader.finish()
-    assert reader.pending == 0
-    return reader.take()
-
-
-def framed(*messages: bytes) -> bytes:
-    """As the Collector's file exporter writes messages."""
-    return b"".join(len(message).to_bytes(4, "big") + message for message in messages)
 
 
 def spans_of(data: bytes, batch: SpanBatch) -> list[object]:

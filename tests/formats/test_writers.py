@@ -6,8 +6,8 @@ import pytest
 
 from tests.builders import MS, T0, TRACE, Json, compact, document, indented, key_values, span
 from tests.formats.documents import RFC, US, datadog, elasticsearch, go, jaeger
+from tests.formats.looking import looked_at
 from tests.formats.reading import read
-from tests.formats.test_other_json import looked_at
 from tracetui.model.kind import Kind
 from tracetui.model.role import StatusCode
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
 from tests.builders import T0
-from tests.formats.test_protobuf import framed, read
+from tests.formats.protobuf import framed, read
 from tracetui.formats.detail import decode_span
 from tracetui.formats.otlp import protobuf
 from tracetui.model.batch import SpanBatch

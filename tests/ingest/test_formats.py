@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import T0, Json, compact, exception, key_values, line, log_line, span
-from tests.formats.test_protobuf import framed
+from tests.formats.protobuf import framed
 from tracetui.analysis.study.findings import study
 from tracetui.errors import InputError
 from tracetui.ingest import Ingest, load

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import line, span
-from tests.formats.test_what_is_it import FOREIGN
+from tests.formats.foreign import FOREIGN
 from tracetui.errors import InputError
 from tracetui.formats.what_is_it import judge
 from tracetui.ingest.loading import load

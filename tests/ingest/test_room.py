@@ -5,26 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import MS, T0, Json, S, case, line, span
+from tests.builders import line
 from tests.cli.running import tracetui
+from tests.ingest.daily_runs import run
 from tracetui.ingest import Ingest, load
 from tracetui.model.kind import Kind
 from tracetui.store.memory_limit import ROW_BYTES, usual_ceiling
-
-HOUR = 3600 * S
-
-
-def run(number: int, tests: int = 200) -> list[Json]:
-    """One run of a day: a suite and its tests."""
-    start, trace = T0 + number * 24 * HOUR, f"{number + 1:032x}"
-    suite = span(
-        f"suite {number}", {"tracetui.span.role": "suite"}, trace=trace, start=start, end=start + tests * MS
-    )
-    cases = [
-        case(f"t::{each}", trace=trace, start=start + each * MS, end=start + (each + 1) * MS, parent=suite)
-        for each in range(tests)
-    ]
-    return [suite, *cases]
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.model.test_rules import ERROR, OK, UNSET, facts, resmoke
+from tests.model.clues import ERROR, OK, UNSET, facts, resmoke
 from tracetui.model.resource_facts import facts_of
 from tracetui.model.role import Outcome, StatusCode
 

@@ -4,23 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.builders import NOTHING
+from tests.model.clues import ERROR, OK, UNSET, facts, resmoke
 from tracetui.model.role import HookKind, Outcome, Role, StatusCode
-from tracetui.model.rules import HOT_KEYS, RULES, Clues, Facts, classify
+from tracetui.model.rules import RULES, Facts
 
-UNSET, OK, ERROR = StatusCode
 NODE = "tests/test_a.py::test_x[a-b]"
-
-
-def facts(
-    name: str, attributes: Mapping[str, str] = NOTHING, scope: str = "", status: StatusCode = StatusCode.UNSET
-) -> Facts:
-    assert set(attributes) <= HOT_KEYS
-    return classify(Clues(name, scope, status, attributes))
-
-
-def resmoke(name: str, status: StatusCode = StatusCode.UNSET, **attributes: str) -> Facts:
-    return facts(name, attributes, "resmoke", status)
 
 
 def pytest_otel1(name: str, kind: str, status: StatusCode = StatusCode.OK, **attributes: str) -> Facts:

@@ -31,8 +31,8 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from tests.builders import T0, line, log_line, small_run, span
 from tests.receive.test_bodies import PACKERS
 from tests.recordings import recorded
+from tests.send.arrived import by_span, sent, told
 from tests.send.receivers import Receiver as Sink
-from tests.send.test_sending import by_span, sent, told
 from tracetui.errors import InputError
 from tracetui.receive import http_server, intake
 from tracetui.receive.addresses import Address, address

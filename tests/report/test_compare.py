@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from tests.analysis.compare.noisy import OTHERS, noisy, several
 from tests.analysis.compare.recorded import HEAD, runs
-from tests.analysis.compare.test_comparison import OTHERS, noisy, several
 from tests.builders import HOSTILE_NAMES, MS, S
 from tests.cli.schemas import check
 from tracetui.analysis.compare.comparison import Comparison, compare

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.analysis.test_skew import recording
+from tests.analysis.skewed import recording
 from tests.builders import T0, Json, S, small_run, snapshot
 from tests.cli.running import DATA
 from tests.jscore import write

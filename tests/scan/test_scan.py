@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import T0, S, case, exception, line, span, start_record
+from tests.scan.scanning import done, spans, told
 from tracetui.ingest import Ingest, load
-from tracetui.model.span import Span, value_text
+from tracetui.model.span import value_text
 from tracetui.scan.attributes import AttributeScan
-from tracetui.scan.scan import Scan
 from tracetui.scan.texts import TextScan
-from tracetui.store.snapshot import Snapshot
 
 DATA = Path(__file__).parents[1] / "data"
 RECORDINGS = sorted(
@@ -31,28 +30,6 @@ def recording(request: pytest.FixtureRequest) -> Iterator[Ingest]:
     ingest = load([request.param])
     yield ingest
     ingest.close()
-
-
-def spans(ingest: Ingest, snapshot: Snapshot) -> list[Span]:
-    """Every span, decoded."""
-    return [ingest.span(snapshot, row) for row in range(min(len(snapshot), 200))]
-
-
-def done(scan: Scan, snapshot: Snapshot, budget_s: float = 1.0) -> Scan:
-    """The scan, at its end."""
-    scan.update(snapshot)
-    while scan.step(budget_s):
-        pass
-    assert scan.done_bytes == scan.total_bytes
-    return scan
-
-
-def told(ingest: Ingest, snapshot: Snapshot, key: str) -> list[str | None]:
-    """What a scan says of a key, row by row."""
-    scan = AttributeScan(ingest.read_at, key)
-    done(scan, snapshot)
-    column = scan.column
-    return [column.values[number] if number >= 0 else None for number in column.ids.tolist()]
 
 
 def test_attributes_of_samples(recording: Ingest) -> None:

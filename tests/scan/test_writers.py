@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import compact
 from tests.formats.documents import DOCUMENTS
-from tests.scan.test_scan import done, spans, told
+from tests.scan.scanning import done, spans, told
 from tracetui.ingest import load
 from tracetui.model.span import value_text
 from tracetui.scan.texts import TextScan

@@ -1,15 +1,12 @@
 """Recordings to real receivers: everything arrives, once, and is what was written."""
 
-import base64
-import json
 import shutil
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from google.protobuf.json_format import ParseDict  # type: ignore[import-untyped]
-from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, TracesData
+from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans
 
 from tests.builders import (
     MS,
@@ -25,13 +22,9 @@ from tests.builders import (
     span,
     start_record,
 )
+from tests.send.arrived import by_span, sent, told
 from tests.send.receivers import Partly, Receiver, grpc_receiver, http_receiver
-from tracetui.analysis.study.findings import study
-from tracetui.export.subject import subject
-from tracetui.ingest import load
 from tracetui.send import packing
-from tracetui.send.sending import Orders, Sent, send
-from tracetui.send.target import Wanted, target
 from tracetui.tracing import set_up_tracing
 
 DATA = Path(__file__).parents[1] / "data"
@@ -43,48 +36,6 @@ OTHERS = (
     "zipkin-exporter-1.45.1.json",
 )
 OWN = DATA / "dialects" / "tracetui-reruns.traces.jsonl"
-
-
-def sent(path: Path, receiver: Receiver, *, again: bool = False, patience_s: float = 5.0) -> Sent:
-    """Sends what is in a path."""
-    ingest = load([str(path)])
-    try:
-        findings = study(ingest.table.snapshot(), T0 + 3600 * S)
-        orders = Orders(again=again, patience_s=patience_s)
-        goal = target(Wanted(receiver.endpoint), {})
-        return send(ingest, subject(findings, None, ingest.span), goal, orders)
-    finally:
-        ingest.close()
-
-
-def told(text: bytes) -> TracesData:
-    """OTLP/JSON as protobuf's own library reads it, which wants ids in base64."""
-    whole = TracesData()
-    for document in text.splitlines():
-        whole.MergeFrom(ParseDict(_with_base64(json.loads(document)), TracesData()))
-    return whole
-
-
-def _with_base64(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_with_base64(each) for each in value]
-    if not isinstance(value, dict):
-        return value
-    ids = ("traceId", "spanId", "parentSpanId")
-    return {
-        key: base64.b64encode(bytes.fromhex(each)).decode() if key in ids else _with_base64(each)
-        for key, each in value.items()
-    }
-
-
-def by_span(groups: Any) -> dict[bytes, tuple[str, str, str]]:
-    """By span id: resource, scope and the whole span, in protobuf's own words."""
-    return {
-        span.span_id: (str(group.resource), str(scope.scope), str(span))
-        for group in groups
-        for scope in group.scope_spans
-        for span in scope.spans
-    }
 
 
 def received(receiver: Receiver) -> list[ResourceSpans]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.settings.test_load import complaint
+from tests.settings.complaints import complaint
 from tracetui.settings import load
 from tracetui.settings.fields import size
 

@@ -6,18 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.settings.complaints import complaint
 from tracetui.settings import Settings, load
 from tracetui.settings.fields import FIELDS, flag, names, size, table
 from tracetui.settings.values import SettingError
-
-
-def complaint(**where: object) -> str:
-    """The one line that `load` ends in."""
-    with pytest.raises(SettingError) as caught:
-        load(**where)  # type: ignore[arg-type]
-    message = str(caught.value)
-    assert "\n" not in message
-    return message
 
 
 def test_nothing_is_set(project: Path) -> None:

@@ -136,7 +136,7 @@ def test_deleted_is_drained_then_ended_and_closed(path: Path) -> None:
 
 @pytest.mark.parametrize("refilled", [0, 1, 3, 4, 9])
 def test_a_rewritten_file_is_another_life(path: Path, refilled: int) -> None:
-    """Refilled to less, the same or more than was read: reading stops for good, though all ends are alike."""
+    """Refilled to less, the same or more than was read: reading never goes on, though all ends are alike."""
     path.write_bytes(b"".join(map(line, range(3))))
     source = FollowedFile(path)
     drain(source)

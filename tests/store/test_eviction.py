@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from typing import cast
 
-import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import T0, S, case, heartbeat, line, log_line, span, start_record, table
-from tests.store.test_arrival import documents, store, told
+from tests.store.arriving import documents, store, told
+from tests.store.evicting import evict
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.kind import Kind
-from tracetui.store.health import Trouble
 from tracetui.store.logs import LogIndex
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
@@ -26,12 +25,6 @@ def append(kept: SpanTable, *parts: bytes) -> Snapshot:
     reader.finish()
     kept.append(0, reader.take())
     return kept.snapshot()
-
-
-def evict(kept: SpanTable, trace_id: str) -> None:
-    snapshot = kept.snapshot()
-    gone = np.array([snapshot.trace_id(row) == trace_id for row in range(len(snapshot))], np.bool_)
-    kept.evict(gone, [Trouble("a run", 0, "left")] if gone.any() else [])
 
 
 def shown(snapshot: Snapshot) -> object:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.builders import TRACE, Json, compact, snapshot, table
-from tests.store.test_table import append
+from tests.store.appending import append
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
 

@@ -7,24 +7,15 @@ import numpy as np
 import pytest
 
 from tests.builders import MS, T0, heartbeat, line, snapshot, span, start_record, table, unfinished
-from tracetui.formats.otlp.otlp_json import OtlpJson
+from tests.store.appending import append
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.store.accounting.dropped import Dropped
 from tracetui.store.health import MOST_EXAMPLES, Trouble
 from tracetui.store.joining.index import IdIndex
-from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
 
 ONE = span("one", id="1" * 16)
-
-
-def append(store: SpanTable, data: bytes, source: int = 0) -> Snapshot:
-    reader = OtlpJson()
-    reader.feed(data)
-    reader.finish()
-    store.append(source, reader.take(), len(data))
-    return store.snapshot()
 
 
 def test_a_span_seen_twice_is_kept_once() -> None:

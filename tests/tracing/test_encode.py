@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -14,19 +13,12 @@ from opentelemetry.exporter.otlp.json.common.trace_encoder import encode_spans
 from opentelemetry.proto.trace.v1 import trace_pb2
 from opentelemetry.proto_json.trace.v1.trace import TracesData
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import Event, ReadableSpan
-from opentelemetry.sdk.util.instrumentation import InstrumentationScope
-from opentelemetry.trace import Link, SpanContext, SpanKind, TraceFlags, TraceState
-from opentelemetry.trace.status import Status, StatusCode
+from opentelemetry.sdk.trace import ReadableSpan
 
+from tests.tracing.made_spans import CONTEXT, Unprintable, span_with
 from tests.tracing.recording import plain
 from tracetui.tracing.spans.encode import Encoder
 from tracetui.tracing.spans.line_limit import MAX_LINE
-
-CONTEXT = SpanContext(
-    0xABC, 0xDEF, is_remote=False, trace_flags=TraceFlags(1), trace_state=TraceState([("k", "v")])
-)
-PARENT = SpanContext(0xABC, 0x123, is_remote=True, trace_flags=TraceFlags(1))
 
 SCALARS = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"])),
@@ -40,25 +32,6 @@ VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", min_size=1), inner, max_size=3),
 )
-
-
-def span_with(attributes: Mapping[str, Any] | None = None, **changes: Any) -> ReadableSpan:
-    """A span with everything a span can have."""
-    whole: dict[str, Any] = {
-        "name": "test_x[a-b]",
-        "context": CONTEXT,
-        "parent": PARENT,
-        "resource": Resource({"service.name": "s", "process.pid": 1}, "https://schema/1"),
-        "attributes": attributes,
-        "events": [Event("exception", {"exception.type": "E"}, timestamp=7)],
-        "links": [Link(PARENT, {"why": "because"})],
-        "kind": SpanKind.CLIENT,
-        "status": Status(StatusCode.ERROR, "boom"),
-        "start_time": 1_700_000_000_000_000_000,
-        "end_time": 1_700_000_000_000_000_001,
-        "instrumentation_scope": InstrumentationScope("scope", "1", "https://schema/2"),
-    }
-    return ReadableSpan(**{**whole, **changes})
 
 
 def span_of(line: bytes) -> dict[str, Any]:
@@ -101,11 +74,6 @@ def test_defaults_are_left_out() -> None:
     written = set(span_of(Encoder().span_line(bare)))
     times = {"startTimeUnixNano", "endTimeUnixNano"}
     assert written == {"traceId", "spanId", "flags", "traceState", "name", "kind", "status"} | times
-
-
-class Unprintable:
-    def __str__(self) -> str:
-        raise RuntimeError("no")
 
 
 class Cunning(str):

@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.sdk.trace.export import SpanExportResult
 
+from tests.tracing.made_spans import Unprintable, span_with
 from tests.tracing.recording import lines_of, run_python, spans_in
-from tests.tracing.test_encode import Unprintable, span_with
 from tracetui.tracing import FileSpanExporter
 from tracetui.tracing.files import line_file
 from tracetui.tracing.files.line_file import LineFile

@@ -15,8 +15,8 @@ from opentelemetry.proto.trace.v1 import trace_pb2
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace.export import SpanExportResult
 
+from tests.tracing.made_spans import span_with
 from tests.tracing.recording import live_in, run_python, spans_in
-from tests.tracing.test_encode import span_with
 from tracetui.ingest import load
 from tracetui.tracing import FileSpanExporter, set_up_tracing
 from tracetui.tracing.files.documents import DocumentSpanExporter

@@ -13,8 +13,8 @@ from opentelemetry.trace.status import Status, StatusCode
 
 from tests.processes import PATIENCE_MS
 from tests.tracing.collectors import Collector, collector
+from tests.tracing.made_spans import PARENT, span_with
 from tests.tracing.recording import run_python, spans_in, starts_in
-from tests.tracing.test_encode import PARENT, span_with
 from tracetui.tracing import FileSpanExporter, set_up_tracing
 from tracetui.tracing.redact import keep, redacted, scrub
 

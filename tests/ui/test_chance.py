@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.analysis.beside.test_beside import runs
+from tests.analysis.beside.recorded import runs
 from tests.builders import T0, S, case, heartbeat, line, span, start_record
 from tests.ui.conftest import Clock, Picture
 from tests.ui.showing import Shown, showing

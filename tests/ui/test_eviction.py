@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import line
-from tests.ingest.test_room import run
+from tests.ingest.daily_runs import run
 from tests.ui.showing import showing
 from tracetui.store.memory_limit import ROW_BYTES
 

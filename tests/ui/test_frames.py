@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.ui.arriving import arriving
 from tests.ui.terminal import Terminal, is_up, terminal
-from tests.ui.test_no_key_is_lost import arriving
 
 FRAME = b"\x1b[?2026h"
 """What a frame begins with on a terminal that shows frames as a whole."""

@@ -8,7 +8,7 @@ from textual.app import App
 from textual.message import Message
 from textual.screen import Screen
 
-from tests.ui.test_latest import Asks, Question
+from tests.ui.asking import Asks, Question
 from tracetui.ui.feed.handover import Handover, Read
 from tracetui.ui.feed.latest_only import let_go
 from tracetui.ui.feed.reading import Reading

@@ -1,6 +1,5 @@
 """Foreign text is only text: on every screen, wherever it stands."""
 
-import json
 import os
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,8 +8,8 @@ import pytest
 import pytest_asyncio
 from textual.widget import Widget
 
-from tests.builders import T0, Json, S, case, document, exception, span
 from tests.ui.hostile import CORPUS, ESCAPES, MARKUP, RAW
+from tests.ui.hostile_runs import hostile_run
 from tests.ui.showing import Shown, showing
 from tracetui.ui.app.crash import crash_report
 
@@ -31,26 +30,6 @@ SCREENS = (
     ("escape", "ctrl+p"),
 )
 """Keys from screen to screen."""
-
-
-def hostile_run(*texts: str) -> bytes:
-    """A run in which each of `texts` stands wherever foreign text can stand."""
-    spans: list[Json] = []
-    for place, text in enumerate(texts):
-        at = T0 + place * S
-        told = {text: text, "list": [text, {text: text}], "pytest.xdist.worker": text}
-        suite = span(
-            text, {"tracetui.span.role": "suite", "test.suite.name": text, **told}, start=at, end=at + S
-        )
-        event = exception(text, text, stacktrace=f"{text}\n{text}")
-        link = {"traceId": "f" * 32, "spanId": "e" * 16, "attributes": event["attributes"]}
-        test = case(text, "failed", start=at + 1, end=at + 9, parent=suite, message=text)
-        test |= {"events": [event, event | {"name": text}], "links": [link]}
-        test["attributes"] += suite["attributes"][2:]
-        running = case(text, "", start=at + 2, end=0, parent=suite)
-        spans += [suite, test, running]
-    resource = dict.fromkeys(texts, "\n".join(texts))
-    return json.dumps(document(*spans, scope="".join(texts), resource=resource)).encode() + b"\n"
 
 
 @pytest_asyncio.fixture(params=[ESCAPES, MARKUP], ids=["escapes", "markup"])

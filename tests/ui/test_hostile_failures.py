@@ -4,37 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import T0, Json, S, case, exception, key_values, line, log_line, span
 from tests.ui.hostile import ESCAPES, MARKUP, RAW
+from tests.ui.hostile_runs import hostile_failures
 from tests.ui.showing import showing
 
 ROOM = (170, 60)
-
-
-def hostile_failures(texts: tuple[str, ...]) -> bytes:
-    """Failures in which each of `texts` stands wherever the failures screen shows foreign text."""
-    spans: list[Json] = []
-    logs: list[Json] = []
-    for place, text in enumerate(texts):
-        at = T0 + place * S
-        stack = f'{text}\n  File "{text}", line 3, in {text}\n    {text}\n    at {text} ({text}:1:2)\n{text}'
-        test = case(text, "failed", text, start=at, end=at + S, message=text)
-        test["attributes"] += key_values({"tracetui.owner": text, "code.file.path": text})
-        kept = {
-            "tracetui.span.role": "archiver",
-            "tracetui.archive.path": text,
-            "tracetui.archive.left_out": [text],
-        }
-        hook = {"tracetui.span.role": "hook", "pytest.outcome": "failed"}
-        spans += [
-            test | {"events": [exception(text, text, at=at, stacktrace=stack)]},
-            span(text, kept, start=at, parent=test, status=2, message=text),
-            span(f"hook {text}", hook, start=at, parent=test, status=2, message=f"hook {text}"),
-        ]
-        told = key_values({"tracetui.captured": text, "pytest.when": text, text: text})
-        ids = {"traceId": test["traceId"], "spanId": test["spanId"], "timeUnixNano": str(at)}
-        logs.append(ids | {"body": {"stringValue": f"{text}\n\t{text}"}, "attributes": told})
-    return line(*spans) + log_line(*logs)
 
 
 @pytest.mark.parametrize("texts", [ESCAPES, MARKUP], ids=["escapes", "markup"])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest_asyncio
 
 from tests import jscore
-from tests.analysis.test_skew import recording
+from tests.analysis.skewed import recording
 from tests.builders import MS, T0, S, case, line, span
 from tests.recordings import RUNS
 from tests.ui.showing import RESMOKE, Shown, showing

@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from tests.benchmarks.live_run import LiveRun
 from tests.builders import line
-from tests.ingest.test_room import run as run_of
+from tests.ingest.daily_runs import run as run_of
 from tests.ui.showing import Shown, showing
 from tracetui.store.memory_limit import ROW_BYTES
 from tracetui.ui.app.modes import MODES

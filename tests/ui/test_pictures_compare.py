@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.ui.conftest import Picture
 from tests.ui.showing import Size, each_size, showing
-from tests.ui.test_compare import write
+from tests.ui.two_sides import write
 
 
 @each_size

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from tests.builders import T0, S
 from tests.ui.conftest import Clock
-from tests.ui.test_steady import Growing, some, watching
+from tests.ui.growing import Growing, some, watching
 from tracetui.ui.failures.rows import FailureRows
 from tracetui.ui.lists.row_list import RowList
 

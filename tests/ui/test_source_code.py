@@ -9,8 +9,8 @@ from tests.builders import T0, S, case, exception, line, log_line, span
 from tests.ui.conftest import Picture
 from tests.ui.failing import write_failing_run
 from tests.ui.hostile import ESCAPES, RAW
+from tests.ui.hostile_runs import hostile_failures
 from tests.ui.showing import Shown, Size, showing
-from tests.ui.test_hostile_failures import hostile_failures
 from tracetui.analysis.failures.causes import Cause
 from tracetui.analysis.failures.exceptions import Thrown
 from tracetui.analysis.failures.failure_facts import code_at

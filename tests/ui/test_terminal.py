@@ -8,8 +8,8 @@ import pytest
 
 from tests.builders import T0, S, case, line, write_small_run
 from tests.ui.hostile import CORPUS, ESCAPES
+from tests.ui.hostile_runs import hostile_run
 from tests.ui.terminal import MODES_OFF, Terminal, assert_restored, is_up, sequences, signalled, terminal
-from tests.ui.test_hostile import hostile_run
 
 TRACETUI = ("-m", "tracetui")
 KEYS = ("j", "G", "]", "\r", "\r", "4", "B", "o", "3", "j", "?", "?", "t", "2", "z", "d")

@@ -63,7 +63,7 @@ class Progress:
             self._draw()
 
     def clear(self) -> None:
-        """Erase the line, temporarily or for good."""
+        """Erase the line; what comes next may draw it again."""
         if self._is_drawn:
             _write(_FORGETS)
             self._is_drawn = False

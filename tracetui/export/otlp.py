@@ -88,8 +88,8 @@ def _link(subject: Subject, link: Link) -> Json:
 
 
 def _attributes(whose: Resource | Scope | Event | Link) -> Json:
-    told: Json = {"attributes": key_values(whose.attributes)} if whose.attributes else {}
-    return told | ({"droppedAttributesCount": whose.dropped} if whose.dropped else {})
+    fields: Json = {"attributes": key_values(whose.attributes)} if whose.attributes else {}
+    return fields | ({"droppedAttributesCount": whose.dropped} if whose.dropped else {})
 
 
 def _span_id(subject: Subject, written: str) -> str:

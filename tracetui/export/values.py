@@ -24,8 +24,8 @@ def text(value: object) -> str:
 
 def readable(value: object) -> str:
     """The same for Perfetto, which shows escapes literally: printable characters are not escaped."""
-    told = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    return "".join(sign if sign.isprintable() else text(sign)[1:-1] for sign in told)
+    written = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return "".join(sign if sign.isprintable() else text(sign)[1:-1] for sign in written)
 
 
 def plain(value: AttributeValue) -> object:

@@ -24,20 +24,20 @@ class Details:
 
         Raises `InputError` if its bytes are gone.
         """
-        return self._logged(_placed(self._told(snapshot, row), snapshot, row))
+        return self._logged(_placed(self._decoded(snapshot, row), snapshot, row))
 
     def written(self, snapshot: Snapshot, row: int) -> Span:
         """The span of a row as it was written, with the parent it has in its own trace alone.
 
         Raises `InputError` if its bytes are gone.
         """
-        told = self._told(snapshot, row)
+        span = self._decoded(snapshot, row)
         parent_row = int(snapshot.parent_row[row])
         is_elsewhere = parent_row >= 0 and snapshot.trace_index[parent_row] != snapshot.trace_index[row]
-        placed = _placed(told, snapshot, row)
-        return replace(placed, parent_span_id=told.parent_span_id) if is_elsewhere else placed
+        placed = _placed(span, snapshot, row)
+        return replace(placed, parent_span_id=span.parent_span_id) if is_elsewhere else placed
 
-    def _told(self, snapshot: Snapshot, row: int) -> Span:
+    def _decoded(self, snapshot: Snapshot, row: int) -> Span:
         origin = snapshot.origin(row)
         source = self._sources[origin.source]
         data = source.read_at(int(snapshot.offset[row]), int(snapshot.length[row]))

@@ -262,7 +262,7 @@ class Ingest:
         self._room.keep(self.judge)
 
     def _pause(self, reader: Reader) -> None:
-        """Handle the end of the bytes, for now or for good."""
+        """Handle the end of the bytes, whether or not more may follow."""
         if reader.source.reset:
             self.table.reset(reader.number)
         elif reader.source.vanished:

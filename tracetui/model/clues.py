@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from tracetui.model.columns import Facts
-from tracetui.model.role import Outcome, StatusCode
+from tracetui.model.role import OUTCOMES, Outcome, StatusCode
 
 
 class Clues(NamedTuple):
@@ -33,7 +33,7 @@ _BY_STATUS = {
     StatusCode.OK: Outcome.PASSED,
     StatusCode.ERROR: Outcome.FAILED,
 }
-WORDS = {outcome.label: outcome for outcome in Outcome} | {
+WORDS = OUTCOMES | {
     "pass": Outcome.PASSED,
     "success": Outcome.PASSED,
     "fail": Outcome.FAILED,

@@ -86,6 +86,9 @@ class Outcome(IntEnum):
         return self in BAD
 
 
+ROLES = {role.label: role for role in Role}
+OUTCOMES = {outcome.label: outcome for outcome in Outcome}
+"""By label."""
 BAD = (Outcome.FAILED, Outcome.ERROR)
 """The outcomes that someone has to look at."""
 

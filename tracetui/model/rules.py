@@ -12,7 +12,7 @@ from tracetui.model.columns import Facts
 from tracetui.model.numbers.collected import INDEX
 from tracetui.model.numbers.processor_time import CPU
 from tracetui.model.resource_facts import ResourceFacts, facts_of
-from tracetui.model.role import BILLED, HookKind, Outcome, Role, StatusCode
+from tracetui.model.role import BILLED, ROLES, HookKind, Outcome, Role, StatusCode
 
 __all__ = ["HOT_KEYS", "RULES", "Clues", "Facts", "classify"]
 
@@ -66,7 +66,6 @@ def classify(clues: Clues) -> Facts:
 _GOOD_EXITS = ("", "0", "5")
 """Of pytest: nothing told (yet), all passed, and no tests collected."""
 _BY_RETURN_CODE = {"0": Outcome.PASSED, "1": Outcome.FAILED}
-_ROLES = {role.label: role for role in Role}
 
 
 _TELL_OF_TIMEOUTS = ("error.type", "test.case.result.status", "result.status", "test.status", "outcome")
@@ -94,7 +93,7 @@ def test_name(clues: Clues) -> str:
 
 
 def _ours(clues: Clues) -> Facts:
-    role = _ROLES.get(clues.get("tracetui.span.role"), Role.OTHER)
+    role = ROLES.get(clues.get("tracetui.span.role"), Role.OTHER)
     worker = clues.get("pytest.xdist.worker")
     if role is Role.TEST:
         return Facts(role, _outcome_of_attempt(clues), test_name(clues), worker)

@@ -13,7 +13,7 @@ from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import OUTCOMES, ROLES, Outcome, Role
 from tracetui.report.drawing.axis import drawn, ruler
 from tracetui.report.drawing.style import (
     BAD,
@@ -21,6 +21,7 @@ from tracetui.report.drawing.style import (
     OUTCOME_STYLES,
     PLAIN,
     QUIET,
+    QUIET_WHEN_PASSED,
     ROLE_STYLES,
     WARNING,
     Line,
@@ -38,10 +39,6 @@ from tracetui.text import Safe, fit, fit_middle, sanitize, width
 TIME_CELLS = 9
 LEAST_NAME, LEAST_BAR = 24, 12
 MOST_SERVICE = 20
-
-_QUIET_WHEN_PASSED = (Role.PHASE, Role.HOOK, Role.ARCHIVER, Role.OTHER)
-_ROLES = {role.label: role for role in Role}
-_OUTCOMES = {outcome.label: outcome for outcome in Outcome}
 
 
 def waterfall(
@@ -96,7 +93,7 @@ class _Page:
 
     def line(self, row: SpanRow, window: Window) -> Line:
         """One span."""
-        role, outcome = _ROLES[row.role], _OUTCOMES[row.outcome]
+        role, outcome = ROLES[row.role], OUTCOMES[row.outcome]
         own, total = units.duration(row.own_ns), units.duration(row.duration_ns)
         return [
             *self._label(row, role),
@@ -139,5 +136,5 @@ class _Page:
 
 
 def _mark(role: Role, outcome: Outcome) -> Segment:
-    quiet = outcome is Outcome.PASSED and role in _QUIET_WHEN_PASSED
+    quiet = outcome is Outcome.PASSED and role in QUIET_WHEN_PASSED
     return Segment("  " if quiet else f" {MARKS[outcome]}", OUTCOME_STYLES.get(outcome, PLAIN))

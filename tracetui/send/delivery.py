@@ -86,7 +86,7 @@ class Delivery:
         self._now = now
 
     def deliver(self, batch: Sequence[Outgoing]) -> Iterator[Sequence[Outgoing]]:
-        """Yield the parts of a batch as they are accepted; count what is refused for good.
+        """Yield the parts of a batch as they are accepted; count what is permanently refused.
 
         Raises `UndeliveredError`, or `UnusableError` if nothing can be sent at all.
         """

@@ -175,10 +175,10 @@ def _accepted(answer: _Answer) -> Accepted:
         if answer.kind == JSON:
             partial = json.loads(answer.content or b"{}").get("partialSuccess") or {}
             return Accepted(int(partial.get("rejectedSpans") or 0), str(partial.get("errorMessage") or ""))
-        told = ExportTraceServiceResponse.FromString(answer.content).partial_success
+        success = ExportTraceServiceResponse.FromString(answer.content).partial_success
     except (DecodeError, ValueError, AttributeError, TypeError):
         return Accepted()
-    return Accepted(told.rejected_spans, told.error_message)
+    return Accepted(success.rejected_spans, success.error_message)
 
 
 def _message(answer: _Answer) -> str:
@@ -196,13 +196,13 @@ def _message(answer: _Answer) -> str:
     return lines[0] if lines else ""
 
 
-def _wait_s(told: str | None) -> float | None:
+def _wait_s(text: str | None) -> float | None:
     """Seconds, or the time until a date (RFC 9110); None if missing or invalid."""
-    if not told:
+    if not text:
         return None
-    if told.strip().isascii() and told.strip().isdecimal():
-        return float(told)
+    if text.strip().isascii() and text.strip().isdecimal():
+        return float(text)
     try:
-        return max(0.0, parsedate_to_datetime(told).timestamp() - time.time())
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
     except (ValueError, OverflowError):
         return None

@@ -64,21 +64,21 @@ class Ledger:
 
     def taken(self, files: Mapping[str, ReadAt]) -> dict[str, Ranges]:
         """The accepted ranges of each of `files`: by its name, else of a file that had another name."""
-        found: dict[str, Ranges] = {}
+        ranges: dict[str, Ranges] = {}
         others: list[Line] = []
         for name in self._lines.keys() & files.keys():
             lines = self._lines.pop(name)
             if kept := [line for line in lines if line.mark == mark(files[name], line.upto)]:
-                found[name] = _ranges(kept)
+                ranges[name] = _ranges(kept)
             others += [line for line in lines if line not in kept]
-        strangers = files.keys() - found.keys()
+        strangers = files.keys() - ranges.keys()
         gone = [name for name in self._lines if strangers and not self._is_there(name)]
         others += [line for name in gone for line in self._lines.pop(name)]
         if len(strangers) * len(others) <= MOST_COMPARED:
             for name in strangers:
                 if kept := [line for line in others if line.mark == mark(files[name], line.upto)]:
-                    found[name] = _ranges(kept)
-        return found
+                    ranges[name] = _ranges(kept)
+        return ranges
 
     def _is_there(self, name: str) -> bool:
         """Whether a file with this name still exists; a member of an archive has the archive's name in
@@ -156,15 +156,15 @@ def _lines(path: Path) -> dict[str, list[Line]]:
 
     A line without ranges says that the earlier ones no longer count.
     """
-    found: dict[str, list[Line]] = {}
+    lines: dict[str, list[Line]] = {}
     for text in path.read_bytes().splitlines():
         with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
             line = msgspec.json.decode(text, type=Line)
             if line.sent:
-                found.setdefault(line.file, []).append(line)
+                lines.setdefault(line.file, []).append(line)
             else:
-                found.pop(line.file, None)
-    return found
+                lines.pop(line.file, None)
+    return lines
 
 
 def _opened(directory: Path, endpoint: str) -> tuple[Path, int]:

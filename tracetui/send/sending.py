@@ -159,5 +159,5 @@ def _ended(subject: Subject, row: int, span: Span) -> Span:
     if span.end_ns:
         return span
     end_ns = span.start_ns + int(subject.findings.times.total[row])
-    told = cut_off(subject.snapshot, row, span)
-    return replace(span, end_ns=end_ns, attributes={**span.attributes, **told})
+    marks = cut_off(subject.snapshot, row, span)
+    return replace(span, end_ns=end_ns, attributes={**span.attributes, **marks})

@@ -15,6 +15,7 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from tracetui import units
 from tracetui.errors import InputError
+from tracetui.settings.token_file import token_in
 
 GRPC, HTTP = "grpc", "http/protobuf"
 TRACES_PATH = "/v1/traces"
@@ -73,9 +74,9 @@ class Target:
 
 def target(wanted: Wanted, environ: Mapping[str, str]) -> Target:
     """The collector to send to; raises `InputError` if that is unclear or invalid."""
-    told = _Environment(environ)
-    parts, path = _endpoint(wanted, told)
-    protocol = _protocol(wanted.protocol or told.get("PROTOCOL"), parts)
+    environment = _Environment(environ)
+    parts, path = _endpoint(wanted, environment)
+    protocol = _protocol(wanted.protocol or environment.get("PROTOCOL"), parts)
     is_secure = parts.scheme == "https"
     default = (443 if is_secure else 80) if protocol == HTTP else (443 if is_secure else GRPC_PORT)
     return Target(
@@ -85,12 +86,12 @@ def target(wanted: Wanted, environ: Mapping[str, str]) -> Target:
         path=quote(path, safe=_IN_PATHS) if protocol == HTTP else "",
         query=quote(parts.query, safe=_IN_PATHS + "?"),
         is_secure=is_secure,
-        headers=_headers(wanted, told, parts),
-        compresses=_compresses(wanted.compression or told.get("COMPRESSION")),
-        timeout_s=_timeout_s(wanted.timeout_ns, told.get("TIMEOUT")),
-        ca=wanted.ca or told.path("CERTIFICATE"),
-        certificate=wanted.certificate or told.path("CLIENT_CERTIFICATE"),
-        key=wanted.key or told.path("CLIENT_KEY"),
+        headers=_headers(wanted, environment, parts),
+        compresses=_compresses(wanted.compression or environment.get("COMPRESSION")),
+        timeout_s=_timeout_s(wanted.timeout_ns, environment.get("TIMEOUT")),
+        ca=wanted.ca or environment.path("CERTIFICATE"),
+        certificate=wanted.certificate or environment.path("CLIENT_CERTIFICATE"),
+        key=wanted.key or environment.path("CLIENT_KEY"),
     )
 
 
@@ -114,19 +115,19 @@ class _Environment:
 
     def path(self, name: str) -> Path | None:
         """A file, if one is named."""
-        return Path(told) if (told := self.get(name)) else None
+        return Path(file) if (file := self.get(name)) else None
 
 
-def _endpoint(wanted: Wanted, told: _Environment) -> tuple[SplitResult, str]:
+def _endpoint(wanted: Wanted, environment: _Environment) -> tuple[SplitResult, str]:
     """The parts of the URL, and the path for HTTP: only a base URL gets the one of traces appended."""
-    scheme = "http" if told.get("INSECURE").lower() == "true" else "https"
+    scheme = "http" if environment.get("INSECURE").lower() == "true" else "https"
     if wanted.endpoint:
         parts = _split(wanted.endpoint, scheme)
         return parts, TRACES_PATH if parts.path in ("", "/") else parts.path
-    if of_traces := told.of_traces("ENDPOINT"):
+    if of_traces := environment.of_traces("ENDPOINT"):
         parts = _split(of_traces, scheme)
         return parts, parts.path or "/"
-    if of_all := told.of_all("ENDPOINT"):
+    if of_all := environment.of_all("ENDPOINT"):
         parts = _split(of_all, scheme)
         return parts, parts.path.rstrip("/") + TRACES_PATH
     raise InputError("send: say where: --endpoint URL, or OTEL_EXPORTER_OTLP_ENDPOINT")
@@ -144,62 +145,55 @@ def _split(url: str, scheme: str) -> SplitResult:
     return parts
 
 
-def _protocol(told: str, parts: SplitResult) -> Protocol:
+def _protocol(text: str, parts: SplitResult) -> Protocol:
     """The given one; else by the URL: a path, or the port of OTLP/HTTP, means HTTP."""
-    protocol = told.lower()
+    protocol = text.lower()
     if protocol == GRPC:
         return "grpc"
     if protocol in (HTTP, "http/json"):  # Whoever takes JSON has to take protobuf.
         return "http/protobuf"
     if protocol:
-        raise InputError(f"send: unknown protocol {told}; choose with --protocol {GRPC} or {HTTP}")
+        raise InputError(f"send: unknown protocol {text}; choose with --protocol {GRPC} or {HTTP}")
     is_http = parts.port == HTTP_PORT or parts.path not in ("", "/")
     return "http/protobuf" if is_http else "grpc"
 
 
-def _headers(wanted: Wanted, told: _Environment, parts: SplitResult) -> dict[str, str]:
+def _headers(wanted: Wanted, environment: _Environment, parts: SplitResult) -> dict[str, str]:
     """All headers, those of the command line last, so that they win."""
-    found: dict[str, str] = {}
+    headers: dict[str, str] = {}
     if parts.username is not None:
         user = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        found["authorization"] = "Basic " + base64.b64encode(user.encode()).decode()
-    of_environment = [header for header in told.get("HEADERS").split(",") if header.strip()]
-    found |= _parsed(of_environment, "OTEL_EXPORTER_OTLP_HEADERS", unquote)
+        headers["authorization"] = "Basic " + base64.b64encode(user.encode()).decode()
+    of_environment = [header for header in environment.get("HEADERS").split(",") if header.strip()]
+    headers |= _parsed(of_environment, "OTEL_EXPORTER_OTLP_HEADERS", unquote)
     if wanted.token_file:
-        found |= _parsed([f"authorization=Bearer {_token(wanted.token_file)}"], "--token-file")
-    return found | _parsed(wanted.headers, "--header")
-
-
-def _token(file: Path) -> str:
-    token = file.read_text(errors="replace").strip()
-    if not token:
-        raise InputError(f"{file}: no token in it")
-    return token
+        headers |= _parsed([f"authorization=Bearer {token_in(wanted.token_file)}"], "--token-file")
+    return headers | _parsed(wanted.headers, "--header")
 
 
 def _parsed(headers: Iterable[str], where: str, decode: Callable[[str], str] = str) -> dict[str, str]:
     """Headers by lower-case name; raises `InputError` without the value, which may be a secret."""
-    found = {}
+    by_name = {}
     for header in headers:
         parts = _HEADER.fullmatch(header)
         value = decode(parts["value"].strip()) if parts else ""
         if not parts or not _VALUE.fullmatch(value):
             raise InputError(f"{where}: no header; write NAME=VALUE, in ASCII")
-        found[parts["name"].lower()] = value
-    return found
+        by_name[parts["name"].lower()] = value
+    return by_name
 
 
-def _compresses(told: str) -> bool:
-    if told.lower() not in ("", "gzip", "none"):
-        raise InputError(f"send: unknown compression {told}; choose with --compression gzip or none")
-    return told.lower() != "none"
+def _compresses(text: str) -> bool:
+    if text.lower() not in ("", "gzip", "none"):
+        raise InputError(f"send: unknown compression {text}; choose with --compression gzip or none")
+    return text.lower() != "none"
 
 
-def _timeout_s(wanted_ns: int | None, told: str) -> float:
+def _timeout_s(wanted_ns: int | None, text: str) -> float:
     if wanted_ns is not None:
         return wanted_ns / units.S
-    if not told:
+    if not text:
         return DEFAULT_TIMEOUT_S
-    if not (told.isascii() and told.isdecimal() and int(told)):
+    if not (text.isascii() and text.isdecimal() and int(text)):
         raise InputError("OTEL_EXPORTER_OTLP_TIMEOUT: write milliseconds, such as 10000")
-    return int(told) / 1000
+    return int(text) / 1000

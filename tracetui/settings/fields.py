@@ -60,10 +60,10 @@ def _names(text: str) -> list[str]:
 
 
 def _size(text: str) -> int:
-    found = _SIZE.fullmatch(text.strip())
-    if not found:
+    match = _SIZE.fullmatch(text.strip())
+    if not match:
         raise ValueError
-    return int(Decimal(found[1]) * (1024 if found[3] else 1000) ** _POWERS[found[2].lower()])
+    return int(Decimal(match[1]) * (1024 if match[3] else 1000) ** _POWERS[match[2].lower()])
 
 
 def _duration(text: str) -> int:
@@ -78,13 +78,13 @@ def _table(text: str) -> object:
 
 
 def _stripped(value: list[str]) -> tuple[str, ...]:
-    return tuple(each.strip() for each in value)
+    return tuple(text.strip() for text in value)
 
 
 def _joined(value: Mapping[str, str | list[str]]) -> dict[str, str]:
     return {
-        key: ",".join(_stripped(each)) if isinstance(each, list) else each.strip()
-        for key, each in value.items()
+        key: ",".join(_stripped(text)) if isinstance(text, list) else text.strip()
+        for key, text in value.items()
     }
 
 
@@ -154,16 +154,16 @@ LEAST_REVISION = 4
 
 def fixed(value: object) -> Mapping[str, str]:
     """Revisions or dates, by the tests that were fixed then: the last one counts."""
-    found: Mapping[str, str] = table(value)
-    if any(len(part) < LEAST_REVISION for revisions in found.values() for part in revisions.split(",")):
+    by_test: Mapping[str, str] = table(value)
+    if any(len(part) < LEAST_REVISION for revisions in by_test.values() for part in revisions.split(",")):
         raise ValueError(f"expected at least {LEAST_REVISION} characters of each revision, or a date")
-    return found
+    return by_test
 
 
 def dotted_table(value: object) -> Mapping[str, str]:
     """The same by dotted names, quoted or not: `"list.up" = "w"`, `list.up = "w"`."""
-    found: Mapping[str, str] = table(_by_dotted_name(value))
-    return found
+    by_name: Mapping[str, str] = table(_by_dotted_name(value))
+    return by_name
 
 
 def _by_dotted_name(value: object) -> object:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
+from tests.analysis.beside.recorded import runs
 from tests.analysis.beside.suites import CULPRIT, LATER, Goes, Moment, Plan, meets_culprit, recorded, title
-from tests.builders import T0, Json, S, case, line, snapshot, span
+from tests.builders import S, case, line, snapshot
 from tracetui.analysis.beside.beside import Suspicion, beside
 from tracetui.analysis.beside.chosen_test import test_called as called
 from tracetui.analysis.study.findings import Findings, study
@@ -71,28 +72,9 @@ def test_how_often_something_is_named_for_nothing(way: Way) -> None:
     assert named(way(0.2, 0.2), range(1000, 1200)).count("") >= 200 - 10 - 10
 
 
-def run(number: int, outcome: str, names: Sequence[str], revision: str = "", job: str = "") -> bytes:
-    """The test `t` on one lane, and others at the same time on another."""
-    at, trace = T0 + number * 3600 * S, f"{number + 1:032x}"
-    top = span("s", {"tracetui.span.role": "suite"}, start=at, end=at + 60 * S, trace=trace)
-
-    def test(name: str, lane: str, went: str = "passed", begin: int = 0) -> Json:
-        times = {"start": at + begin * S, "end": at + (begin + 2) * S}
-        return case(name, went, lane, parent=top, trace=trace, **times)
-
-    told = {"service.name": "s", "vcs.ref.head.revision": revision, "cicd.pipeline.task.name": job}
-    others = [test(name, f"gw{place}") for place, name in enumerate(names, 1)]
-    resource = {key: value for key, value in told.items() if value}
-    return line(top, test("t", "gw0", outcome), *others, resource=resource)
-
-
 def judged(*parts: bytes) -> Suspicion:
     found = study(snapshot(*parts), LATER)
     return beside(found, title(found, "t"))
-
-
-def runs(outcome: str, count: int, names: Sequence[str], first: int = 0, **more: str) -> list[bytes]:
-    return [run(first + number, outcome, names, **more) for number in range(count)]
 
 
 def test_the_counts_of_a_pair() -> None:

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from tests.analysis.compare.noisy import OTHERS, noisy
 from tests.analysis.compare.recorded import HEAD, runs
-from tests.analysis.compare.test_comparison import OTHERS, noisy
 from tests.builders import S
 from tracetui.analysis.compare.comparison import compare
 from tracetui.analysis.compare.suspects import (

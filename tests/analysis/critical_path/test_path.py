@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from tests import jscore
 from tests.analysis.forests import Batches, processes
-from tests.analysis.ledger.test_ledger import RECORDINGS, role
+from tests.analysis.ledger.recorded import RECORDINGS, role
 from tests.analysis.simulated import Record, runs
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span
 from tests.recordings import RUNS, recorded

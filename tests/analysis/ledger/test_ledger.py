@@ -1,7 +1,6 @@
 """Where the time of lanes went: it adds up whatever the recording, and goes where a hand would put it."""
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -10,40 +9,21 @@ from hypothesis import strategies as st
 
 from tests import jscore
 from tests.analysis.forests import Batches, processes
+from tests.analysis.ledger.recorded import NOW, RECORDINGS, of, role, told
 from tests.analysis.simulated import Record, runs
 from tests.builders import MS, T0, Json, S, case, line, small_run, snapshot, span, table
 from tests.recordings import RUNS, recorded
 from tracetui.analysis.lanes.sums import sums
 from tracetui.analysis.ledger.accounts import Account
 from tracetui.analysis.ledger.billing import NOBODY, bill
-from tracetui.analysis.ledger.ledger import Ledger, ledger
+from tracetui.analysis.ledger.ledger import ledger
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.timeline.window import Window
 from tracetui.units import US
 
-NOW = T0 + 130 * S
-DATA = RUNS.parent
-RECORDINGS = sorted((*DATA.glob("*/*"), *DATA.glob("resmoke/*/*")))
 ROUNDED = {"pytest-timing-0.4.0.json": US, "vitest-4.1.12.traces.jsonl": MS}
 """To what some writers round some of their times."""
 CPU = "tracetui.cpu_ns"
-
-
-def role(name: str, of: str, begin: int, end: int, parent: Json | None = None, **more: Any) -> Json:
-    """A span of a role from and to so many ms; `more` are attributes, `_` for dots."""
-    told = {key.replace("__", "."): value for key, value in more.items()}
-    return span(
-        name, {"tracetui.span.role": of, **told}, start=T0 + begin * MS, end=T0 + end * MS, parent=parent
-    )
-
-
-def of(*spans: Json) -> Ledger:
-    return ledger(study(snapshot(line(*spans)), NOW))
-
-
-def told(found: Ledger) -> dict[str, int]:
-    """What each account had, in ms."""
-    return {entry.account.key: entry.ns // MS for entry in found.accounts}
 
 
 def assert_adds_up(findings: Findings) -> None:

@@ -167,7 +167,7 @@ def test_a_run_without_tests_and_one_without_its_end(tmp_path: Path) -> None:
 
 
 def test_history_where_there_are_earlier_runs(tmp_path: Path) -> None:
-    """A column for each, and what changed for good."""
+    """A column for each, and what changed permanently."""
     directory = write_runs(tmp_path / "spans")
     told = history_value(history_of([str(directory)], cache=False))
     parsed = require_harmless("".join(document(contents_of(directory, history=told))))

@@ -132,16 +132,16 @@ class Occurrences(NamedTuple):
 def of_occurrences(seen: Occurrences, runs: int) -> History:
     """The history of occurrences in so many runs: O(n log n)."""
     key, group = np.unique(seen.key, return_inverse=True)
-    told = ~among(seen.outcome, _UNTOLD)
-    count = np.bincount(group[told], minlength=len(key))
+    is_told = ~among(seen.outcome, _UNTOLD)
+    count = np.bincount(group[is_told], minlength=len(key))
     last_ns, last_outcomes = _last(seen, group)
     return History(
         runs=runs,
         key=key,
         count=count,
         failed=np.bincount(group[among(seen.outcome, BAD)], minlength=len(key)),
-        own=_spread(seen.own[told], group[told], count),
-        total=_spread(seen.total[told], group[told], count),
+        own=_spread(seen.own[is_told], group[is_told], count),
+        total=_spread(seen.total[is_told], group[is_told], count),
         last_ns=last_ns,
         last_outcomes=last_outcomes,
     )

@@ -37,14 +37,14 @@ class Baseline:
     def history(self, snapshot: Snapshot) -> History:
         """Their history by the numbers of titles in `snapshot`: the same object while these do not change."""
         texts = snapshot.texts
-        seen, numbers, found = self._last[0]
+        seen, numbers, history = self._last[0]
         new = {texts[number]: number for number in range(seen, len(texts)) if texts[number] in self._places}
         if new:
             numbers = numbers.copy()
             numbers[[self._places[text] for text in new]] = list(new.values())
-            found = self._history.renamed(numbers)
-        self._last[0] = len(texts), numbers, found
-        return found
+            history = self._history.renamed(numbers)
+        self._last[0] = len(texts), numbers, history
+        return history
 
     def pace(self, past: History) -> Pace:
         """How the last of them progressed; `past` is what `history` gave."""
@@ -61,7 +61,7 @@ class Baseline:
             of_run, start = self.run[tests] == run, int(self.start_ns[run])
             ends = self.ended_ns[tests[of_run]] - start
             curves.append(curve(ends, weight[places[of_run]], int(self.end_ns[run]) - start))
-        return Pace(weight, [each for each in curves if each is not None], len(of_last))
+        return Pace(weight, [known for known in curves if known is not None], len(of_last))
 
     @cached_property
     def _places(self) -> dict[str, int]:

@@ -81,11 +81,11 @@ def _of_two(base: Sequence[str], new: Sequence[str]) -> "tuple[Records, Records]
     if any(map(is_store, new)):
         raise InputError(f"{named(new)}: a store can be the base, not the new side; give recordings of that")
     if any(map(is_store, base)):
-        findings, found = _studied(new)
-        before = earlier(base, findings, found)
+        findings, runs = _studied(new)
+        before = earlier(base, findings, runs)
         if not len(before):
             raise InputError(f"{named(base)}: no run of these suites before {' '.join(new)}")
-        return before, found
+        return before, runs
     return _read(base), _read(new)
 
 
@@ -102,10 +102,10 @@ def _studied(paths: Sequence[str]) -> "tuple[Findings, Records]":
     from tracetui.cli.views import read, understood
 
     findings = understood(read(paths)).chosen(ALL)
-    found = records(findings)
-    if not len(found):
+    runs = records(findings)
+    if not len(runs):
         raise InputError(f"{' '.join(paths)}: no test ran there; give recordings of test runs")
-    return findings, found
+    return findings, runs
 
 
 def _of_one(paths: Sequence[str], run: str | None, against: str | None) -> "tuple[Records, Records]":

@@ -22,9 +22,9 @@ COMMANDS = {
     "doctor": "tracetui.cli.fleet.questions",
     "sql": "tracetui.cli.fleet.changes",
 }
-"""By command, the module that has it under its name; a new one is named here."""
+"""By command, the module that defines it; add a new command here."""
 _FUNCTIONS = {"open": "open_"}
-"""By command, its function, where the name is Python's own."""
+"""By command, its function where that has another name, as `open` is Python's own."""
 
 
 class Fleet(click.Group):
@@ -38,9 +38,9 @@ class Fleet(click.Group):
         """The command with this name."""
         if name not in COMMANDS:
             return None
-        found: click.Command = getattr(import_module(COMMANDS[name]), _FUNCTIONS.get(name, name))
-        found.epilog = found.epilog or "More: tracetui help fleet"
-        return found
+        command: click.Command = getattr(import_module(COMMANDS[name]), _FUNCTIONS.get(name, name))
+        command.epilog = command.epilog or "More: tracetui help fleet"
+        return command
 
     def invoke(self, context: click.Context) -> Any:
         """Run the called command; raises `InputError` if a library is missing."""

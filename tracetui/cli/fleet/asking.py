@@ -38,7 +38,7 @@ class Moment(options.ParamType):
         try:
             moment = dt.datetime.fromisoformat(value)
         except ValueError:
-            self.fail(f"{value!r} is no time; write 14d, 2026-11-28 or 2026-11-28T16:30", param, ctx)
+            self.fail(f"{value!r} is not a time; write 14d, 2026-11-28 or 2026-11-28T16:30", param, ctx)
         moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
         return int(moment.timestamp()) * 1_000_000_000
 

@@ -1,4 +1,4 @@
-"""`tracetui fleet open`: the app over a store; where there is no terminal, its slowest tests."""
+"""`tracetui fleet open`: the app over a store; without a terminal, its slowest tests."""
 
 import os
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,10 @@ from tracetui.errors import InputError
 
 if TYPE_CHECKING:
     from tracetui.fleet.queries.window import Window
-    from tracetui.ui.fleet.answers import FleetRanking, FleetRun, OneTest, Recording
+    from tracetui.ui.fleet.answers import FleetRanking, FleetRun, FleetTest, OneTest, Recording
 
 MOST_RUNS = 10_000
-"""So many runs of a test are listed, the newest."""
+"""At most so many runs of a test are listed, the newest."""
 
 
 @click.command("open")
@@ -59,7 +59,7 @@ class StoreAnswers:
         self._about = about
 
     def require_runs(self) -> None:
-        """Raises `InputError` with the reason where there is no run to tell of."""
+        """Raises `InputError` with the reason if there are no runs."""
         from tracetui.fleet.report.asking import extent, remarks
 
         with question(self._store, self._about) as asked:
@@ -89,22 +89,22 @@ class StoreAnswers:
         from tracetui.ui.fleet.answers import OneTest
 
         with question(self._store, self._about) as asked:
-            told = followed_tests(asked, [test], test)
+            history = followed_tests(asked, [test], test)
             rows = asked.rows(executions, test, MOST_RUNS)
-        return OneTest(test, told, [_run(row) for row in rows])
+        return OneTest(test, history, [_run(row) for row in rows])
 
     def recording(self, run: "FleetRun") -> "Recording":
-        """Its files that still lie there, that of the test first; raises `InputError` where that is gone."""
+        """The files of the run that still exist, first the test's own; raises `InputError` if it is gone."""
         from tracetui.fleet.queries.series import sources_of
         from tracetui.ui.fleet.answers import Recording
 
         if not run.source:
             raise InputError("no file: the spans of this run came from a Collector")
-        if not _lies(run.source):
+        if not _exists(run.source):
             raise InputError(f"the recording is gone; it was {run.source}")
         with question(self._store, self._about) as asked:
             rows = asked.rows(sources_of, run.run, run.attempt, run.start_ns)
-        others = [row["source"] for row in rows if row["source"] != run.source and _lies(row["source"])]
+        others = [row["source"] for row in rows if row["source"] != run.source and _exists(row["source"])]
         return Recording(list(dict.fromkeys(_file(path) for path in (run.source, *others))))
 
 
@@ -113,11 +113,11 @@ def _file(source: str) -> str:
     return source if os.path.exists(source) else source.partition("!")[0]  # noqa: PTH110 - may hold anything
 
 
-def _lies(source: str) -> bool:
+def _exists(source: str) -> bool:
     return source not in ("", "-") and os.path.exists(_file(source))  # noqa: PTH110 - may hold anything
 
 
-def _test(row: Any) -> Any:
+def _test(row: Any) -> "FleetTest":
     from tracetui.ui.fleet.answers import FleetTest
 
     return FleetTest(
@@ -138,8 +138,7 @@ def _test(row: Any) -> Any:
 
 
 def _run(row: Any) -> "FleetRun":
-    from tracetui.model.role import Outcome
+    from tracetui.model.role import OUTCOMES, Outcome
     from tracetui.ui.fleet.answers import FleetRun
 
-    outcome = next((each for each in Outcome if each.label == row["outcome"]), Outcome.UNKNOWN)
-    return FleetRun(**row | {"outcome": outcome})
+    return FleetRun(**row | {"outcome": OUTCOMES.get(row["outcome"], Outcome.UNKNOWN)})

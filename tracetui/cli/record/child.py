@@ -1,4 +1,4 @@
-"""A command that is run for somebody: the signals that we get are for it, and its exit code is ours."""
+"""Runs a command on behalf of the user: it gets the signals that we get, and its exit code is ours."""
 
 import os
 import signal
@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 from tracetui.errors import TracetuiError
+from tracetui.rerun.process_groups import handled
 
 PATIENCE_S = 5.0
 """How long a command may take to end where its screen was ended by a signal."""
@@ -30,18 +31,18 @@ class NotRunError(TracetuiError):
 
 
 def run_in_front(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Runs a command with our terminal, or whatever our streams are; its exit code."""
+    """Run a command with our own streams; returns its exit code."""
     with _passing_signals_on() as to:
         process = _started(command, environment)
         to(process)
-        return _code(process)
+        return exit_code(process)
 
 
 @contextmanager
 def run_behind(
     command: Sequence[str], environment: Mapping[str, str], output: IO[bytes]
 ) -> Iterator[Process]:
-    """Runs a command without a terminal, whose output is kept; at the end nothing of its group is left."""
+    """Run a command without a terminal and keep its output; at the end nothing of its group is left."""
     process = _started(
         command,
         environment,
@@ -62,7 +63,7 @@ def run_behind(
 
 
 def bring_to_front(process: Process, output: IO[bytes]) -> int:
-    """Prints what a command behind has printed, and prints until it ends; its exit code."""
+    """Print what a command behind has printed, and what follows until it ends; returns its exit code."""
     at = 0
     with _passing_signals_on() as to:
         to(process)
@@ -75,7 +76,7 @@ def bring_to_front(process: Process, output: IO[bytes]) -> int:
             sys.stdout.buffer.flush()
             if not is_over:
                 time.sleep(LOOK_S)
-    return _code(process)
+    return exit_code(process)
 
 
 def _started(command: Sequence[str], environment: Mapping[str, str], **options: Any) -> Process:
@@ -85,7 +86,8 @@ def _started(command: Sequence[str], environment: Mapping[str, str], **options: 
         raise NotRunError(command[0], error) from None
 
 
-def _code(process: Process) -> int:
+def exit_code(process: Process) -> int:
+    """How it ended, once it has, as shells say it: 128 and the signal's number for one that was killed."""
     code = process.wait()
     return 128 - code if code < 0 else code
 
@@ -97,7 +99,7 @@ def _signal_group(process: Process, number: int) -> None:
 
 @contextmanager
 def _passing_signals_on() -> Iterator[Callable[[Process], None]]:
-    """Signals are for the process that is named: those that come before are for it too."""
+    """Pass signals on to the process that is named, those that came before too."""
     waiting: list[int] = []
     named: list[Process] = []
 
@@ -119,12 +121,8 @@ def _passing_signals_on() -> Iterator[Callable[[Process], None]]:
             send(number)
 
     ours = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, come) for number in ours}
-    try:
+    with handled(ours, come):
         yield name
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _is_in_front() -> bool:

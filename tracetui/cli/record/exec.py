@@ -14,7 +14,7 @@ import click
 
 from tracetui import units
 from tracetui.cli import options
-from tracetui.cli.record.child import Process, bring_to_front, run_behind, run_in_front
+from tracetui.cli.record.child import Process, bring_to_front, exit_code, run_behind, run_in_front
 from tracetui.errors import InputError
 
 if TYPE_CHECKING:
@@ -90,8 +90,7 @@ def _watched(command: Sequence[str], variables: dict[str, str], path: Path, end:
 
 
 def _await_end(process: Process, end: End) -> None:
-    code = process.wait()
-    end(128 - code if code < 0 else code)
+    end(exit_code(process))
 
 
 def _settle(receiver: "Receiver") -> None:

@@ -3,8 +3,6 @@
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +11,9 @@ import click
 from tracetui import units
 from tracetui.cli import options
 from tracetui.errors import InputError
+from tracetui.rerun.process_groups import handled
 from tracetui.settings import Settings
+from tracetui.settings.token_file import token_in
 
 if TYPE_CHECKING:
     from tracetui.receive.receiving import Receiver
@@ -24,7 +24,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def addresses(command: options.Command) -> options.Command:
-    """Where to listen, and to whom."""
+    """Add the options for addresses to listen on, and for a token."""
     for option in (
         click.option(
             "--token-file",
@@ -60,7 +60,7 @@ def receive(directory: str, watch: bool, grpc: str, http: str, token_file: Path 
 
 
 def receive_into(directory: str, grpc: str, http: str, token_file: Path | None, *, watch: bool) -> int:
-    """What `receive` does, and `watch --receive`."""
+    """Do what `receive` and `watch --receive` do."""
     from tracetui.receive.addresses import address
     from tracetui.receive.receiving import receiving
     from tracetui.ui.app.tty import has_terminal
@@ -73,20 +73,13 @@ def receive_into(directory: str, grpc: str, http: str, token_file: Path | None, 
         raise InputError(f"{directory}: not a directory; name one to receive into")
     if watch and not has_terminal():
         raise InputError("receive: --watch needs a terminal; without it, follow with: tracetui watch DIR")
-    token = _token(token_file) if token_file else ""
+    token = token_in(token_file) if token_file else ""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     with receiving(path.absolute(), by_grpc, by_http, token) as receiver:
         _say_where(receiver, directory, has_token=bool(token))
         code = _watched(path, options.chosen()) if watch else _waited()
     print(_summary(receiver, directory))
     return code or (FAILED if receiver.intake.lost else 0)
-
-
-def _token(file: Path) -> str:
-    token = file.read_text(errors="replace").strip()
-    if not token:
-        raise InputError(f"{file}: no token in it")
-    return token
 
 
 def _watched(path: Path, settings: Settings) -> int:
@@ -99,21 +92,10 @@ def _watched(path: Path, settings: Settings) -> int:
 def _waited() -> int:
     """Wait until the user ends it; the exit code."""
     over = threading.Event()
-    with _told(over):
+    with handled(_SIGNALS, lambda *_: over.set()):
         while not over.wait(3600):
             pass
     return 0
-
-
-@contextmanager
-def _told(over: threading.Event) -> Iterator[None]:
-    """Set `over` on the signals that end programs, instead of ending at once."""
-    before = {number: signal.signal(number, lambda *_: over.set()) for number in _SIGNALS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _say_where(receiver: "Receiver", directory: str, *, has_token: bool) -> None:

@@ -49,7 +49,7 @@ def table(subject: Subject) -> Iterator[str]:
     rows = subject.rows[np.argsort(findings.tree.position[subject.rows], kind="stable")]
     for number, row in enumerate(subject.counted(rows)):
         parent = int(snapshot.parent_row[row])
-        told = {
+        fields = {
             "name": snapshot.name(row),
             "service": snapshot.service(row),
             "start_ns": int(snapshot.start_ns[row]),
@@ -59,7 +59,7 @@ def table(subject: Subject) -> Iterator[str]:
             "span_id": snapshot.span_id_text(row),
             "parent_span_id": snapshot.span_id_text(parent) if parent >= 0 else "",
         }
-        writer.writerow(flat.of(row) | told)
+        writer.writerow(flat.of(row) | fields)
         if number % AT_ONCE == AT_ONCE - 1:
             yield lines.getvalue()
             lines.seek(0)

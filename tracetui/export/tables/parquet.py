@@ -33,7 +33,7 @@ class Column(NamedTuple):
 
     name: str
     type: pa.DataType
-    told: Callable[[Span], object]
+    value: Callable[[Span], object]
 
 
 def _clean(text: str) -> str:
@@ -134,14 +134,14 @@ def _batches(subject: Subject) -> Iterator[pa.RecordBatch]:
     for begin in range(0, len(rows), AT_ONCE):
         some = rows[begin : begin + AT_ONCE].tolist()
         spans = [_ended(subject, row) for row in some]
-        told = [pa.array([column.told(span) for span in spans], column.type) for column in COLUMNS]
+        arrays = [pa.array([column.value(span) for span in spans], column.type) for column in COLUMNS]
         facts = [flat.of(row) for row in some]
         for name, kind in _FLAT_TYPES.items():
-            values = [each[name] for each in facts]  # type: ignore[literal-required]
-            told.append(pa.array(values if name in NUMBERS else map(_clean, values), kind))
+            values = [fact[name] for fact in facts]  # type: ignore[literal-required]
+            arrays.append(pa.array(values if name in NUMBERS else map(_clean, values), kind))
         scoped = sum(bool(span.scope.attributes) for span in spans)
         subject.note("span", "without the attributes of its scope", scoped)
-        yield pa.RecordBatch.from_arrays(told, schema=SCHEMA)
+        yield pa.RecordBatch.from_arrays(arrays, schema=SCHEMA)
         subject.advance(len(some))
 
 

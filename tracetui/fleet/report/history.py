@@ -14,11 +14,7 @@ from tracetui.fleet.queries.series import longest, runs_of
 from tracetui.fleet.report.answer import Answer, Column, Row, Section, quiet
 from tracetui.fleet.report.asking import Question, extent, minute, over_words, remarks
 from tracetui.fleet.statistics.over_runs import value
-from tracetui.report.deciding.history import (
-    FASTER,
-    few_words,
-    signed,
-)
+from tracetui.report.deciding.history import FASTER, few_words, signed
 from tracetui.report.drawing.sparks import spark
 from tracetui.report.drawing.style import BAD, PLAIN
 
@@ -41,20 +37,20 @@ KEYS = (
 
 def history(question: Question, name: str = "", followed: int = FOLLOWED) -> Answer:
     """Tests named `name`, or whose names contain it; without one, those that take most time."""
-    found = extent(question)
+    held = extent(question)
     names = [row["test"] for row in question.rows(longest, followed, name)]
     names = [name] if name in names else names
-    told = followed_tests(question, names, name)
-    rows = [_row(told, trend, len(names) == 1) for trend in told.rows]
+    past = followed_tests(question, names, name)
+    rows = [_row(past, trend, len(names) == 1) for trend in past.rows]
     return Answer(
         verb="history",
-        head={"runs": found.runs, "followed": len(names), "needs": LEAST if found.runs < LEAST else None},
+        head={"runs": held.runs, "followed": len(names), "needs": LEAST if held.runs < LEAST else None},
         rows=rows,
         keys=KEYS,
         said=_said(rows),
-        beside=over_words(question, found),
+        beside=over_words(question, held),
         sections=[Section(_COLUMNS, rows), *_each_run(rows)],
-        remarks=[*remarks(question, found), *_remarks(found.runs, names, name, followed)],
+        remarks=[*remarks(question, held), *_remarks(held.runs, names, name, followed)],
         notes=_NOTES,
     )
 
@@ -62,11 +58,11 @@ def history(question: Question, name: str = "", followed: int = FOLLOWED) -> Ans
 def followed_tests(question: Question, names: Sequence[str], name: str = "") -> HistoryValue:
     """What tests of these names took from run to run, and where that changed; see `over_runs.value`."""
     runs = question.table(runs_of)
-    told = value(question.table(query, names), runs, name)
-    changed = sorted({trend.name for trend in told.rows if trend.changes})
-    if changed:  # They do not tell how fast runs were.
-        told = value(question.table(query, names, changed), runs, name)
-    return told
+    past = value(question.table(query, names), runs, name)
+    changed = sorted({trend.name for trend in past.rows if trend.changes})
+    if changed:  # What they took says nothing about the speed of a run.
+        past = value(question.table(query, names, changed), runs, name)
+    return past
 
 
 def _said(rows: Sequence[Row]) -> str:
@@ -82,20 +78,20 @@ def _said(rows: Sequence[Row]) -> str:
 
 
 def _remarks(runs: int, names: Sequence[str], name: str, followed: int) -> list[str]:
-    told = []
+    lines = []
     if 0 < runs < LEAST:
-        told.append(f"{few_words(runs)}: nothing here can be told from noise")
+        lines.append(f"{few_words(runs)}: nothing here can be told from noise")
     if runs and not names and name:
-        told.append(f"no test is called {name}")
+        lines.append(f"no test is called {name}")
     if len(names) == followed:
         most = units.count(followed)
-        told.append(f"the {most} tests that take most time; give a NAME, or a part of one, for others")
-    return told
+        lines.append(f"the {most} tests that take most time; give a NAME, or a part of one, for others")
+    return lines
 
 
-def _row(told: HistoryValue, trend: Trend, with_points: bool) -> dict[str, Any]:
+def _row(past: HistoryValue, trend: Trend, with_points: bool) -> dict[str, Any]:
     """A row of the document; the last of its changes has keys of its own, for tables."""
-    heads = told.heads
+    heads = past.heads
     changes = [
         {
             **{key: getattr(change, key) for key in ("ratio", "q", "before_ns", "after_ns")},
@@ -122,10 +118,10 @@ def _row(told: HistoryValue, trend: Trend, with_points: bool) -> dict[str, Any]:
         "changes": changes,
         "trend_ns": [None if ns < 0 else ns for ns in binned(trend, SPARK_CELLS)],
     }
-    return row | ({"points": _points(told, trend)} if with_points else {})
+    return row | ({"points": _points(past, trend)} if with_points else {})
 
 
-def _points(told: HistoryValue, trend: Trend) -> list[dict[str, Any]]:
+def _points(past: HistoryValue, trend: Trend) -> list[dict[str, Any]]:
     """The runs of a row, the last first."""
     return [
         {
@@ -135,7 +131,7 @@ def _points(told: HistoryValue, trend: Trend) -> list[dict[str, Any]]:
             "own_ns": point.own_ns,
             "speed": point.speed,
         }
-        for point in points(told, trend)
+        for point in points(past, trend)
     ]
 
 

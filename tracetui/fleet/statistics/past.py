@@ -15,7 +15,7 @@ from tracetui.fleet.queries import past as queries
 from tracetui.fleet.queries.speed import HOST
 from tracetui.fleet.queries.window import Window
 from tracetui.fleet.store import Store
-from tracetui.model.role import HookKind, Outcome, Role
+from tracetui.model.role import OUTCOMES, HookKind, Outcome, Role
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,7 +25,6 @@ LATELY_NS = 30 * 86_400 * units.S
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
-OUTCOMES = {outcome.label: outcome for outcome in Outcome}
 ROLES = {"test": Role.TEST, "hook": Role.HOOK, "fixture": Role.HOOK, "archiver": Role.ARCHIVER}
 _EMPTY = "the store is empty; load recordings with: tracetui fleet ingest PATH... --store"
 

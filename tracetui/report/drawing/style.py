@@ -28,6 +28,8 @@ MARKS = {
     Outcome.RERUN: "↻",
 }
 """Every outcome is also a shape: colour alone says nothing."""
+QUIET_WHEN_PASSED = (Role.PHASE, Role.HOOK, Role.ARCHIVER, Role.OTHER)
+"""What bears no mark where it passed: most spans are of these roles."""
 
 PLAIN = Style()
 QUIET = Style(dim=True)

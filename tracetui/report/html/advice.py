@@ -45,7 +45,7 @@ def _card(row: advice_report.Row, most: int, doubt: str) -> Markup:
 
 
 def _range(row: advice_report.Row, most: int) -> Markup:
-    """From the least to the most that it saves; a mark shows the median."""
+    """The range of what it saves; a mark shows the median."""
     proposal = row.proposal
     low, median, high = (
         100 * max(0, ns) / max(1, most) for ns in (proposal.low_ns, proposal.saving_ns, proposal.high_ns)

@@ -89,7 +89,7 @@ def _changed(row: Row) -> list[Cell | str]:
 
 
 def history_section(history: HistoryValue) -> Markup:
-    """The runs as columns, then what became slower or faster for good."""
+    """The runs as columns, then what became permanently slower or faster."""
     over = tag("span", f" {history_report.over_words(history)}", class_="quiet")
     changed = [trend for trend in history.rows if trend.changes]
     parts = [tag("p", tag("b", history_report.verdict_words(history)), over, class_="lead"), _runs(history)]

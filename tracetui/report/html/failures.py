@@ -23,8 +23,8 @@ def failures_section(contents: Contents) -> Markup:
     """The whole section, the largest groups first; a line if nothing failed."""
     rows = contents.failed
     if not rows:
-        means = " that the filter means" if contents.lens else ""
-        return tag("p", f"Nothing failed{means}.", class_="note")
+        matching = " that matches the filter" if contents.lens else ""
+        return tag("p", f"Nothing{matching} failed.", class_="note")
     facts = {row: contents.failure(row) for row in rows[:MOST_FAILURES]}
     groups = grouped(facts_of.cause for facts_of in facts.values())
     parts: list[Markup] = []

@@ -34,9 +34,7 @@ def slowest_section(contents: Contents) -> Markup:
         data_first=AT_FIRST,
     )
     left = len(ranking) - shown
-    note = (
-        f"{units.many(left, 'test')} that took less left out (tracetui top -n 0 shows all)." if left else ""
-    )
+    note = f"{units.many(left, 'faster test')} left out (tracetui top -n 0 shows all)." if left else ""
     return joined((_tools(shown), table, tag("p", note, class_="note") if note else None))
 
 

@@ -55,7 +55,7 @@ class Handle:
                 self._give_back()
 
     def close(self) -> None:
-        """For good: `lent` raises EBADF afterwards."""
+        """Close it permanently: `lent` raises EBADF afterwards."""
         with _lock:
             self._closed = True
             self._wake()

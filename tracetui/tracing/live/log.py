@@ -84,10 +84,10 @@ class LiveLog:
         if self._open:
             self._ticker.start()
 
-    def close(self, *, for_good: bool = True) -> None:
+    def close(self, *, is_final: bool = True) -> None:
         """Stop; delete the file unless it still matters, for example because spans were lost.
 
-        Unless it is `for_good`, spans that start later are noted as before.
+        Unless it is `is_final`, spans that start later are noted as before.
         """
         self._ticker.stop()
         self._announce_since(now_ns())
@@ -96,7 +96,7 @@ class LiveLog:
             self._file.delete()
             return
         self._file.append_last(self._last_heartbeat)
-        if for_good:
+        if is_final:
             self._file.close()
 
     def tell_dropped(self) -> None:

@@ -114,7 +114,7 @@ class Sinks(SpanProcessor):
         """Write and deliver everything: this may be the end, or not."""
         self._is_paused = True
         self.force_flush(int(self.grace_seconds * 1000))
-        self._own()[2].close(for_good=False)
+        self._own()[2].close(is_final=False)
 
     def shutdown(self) -> None:
         """Close the files, deliver the rest, and report losses; in `grace_seconds` at most."""

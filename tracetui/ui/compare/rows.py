@@ -28,7 +28,7 @@ class Question(NamedTuple):
 class Answer(NamedTuple):
     """The comparison; None if there is nothing to compare with."""
 
-    found: Comparison | None
+    comparison: Comparison | None
     question: Question
 
 
@@ -61,23 +61,23 @@ class CompareRows(RowList):
     class Arranged(Message):
         """Rows or width have changed."""
 
-        def __init__(self, found: Comparison | None, shown: Layout) -> None:
+        def __init__(self, comparison: Comparison | None, shown: Layout) -> None:
             super().__init__()
-            self.found = found
+            self.comparison = comparison
             self.shown = shown
 
     class Chosen(Message):
         """The cursor moved to another row, or there is none."""
 
-        def __init__(self, found: Comparison | None, row: Row | None) -> None:
+        def __init__(self, comparison: Comparison | None, row: Row | None) -> None:
             super().__init__()
-            self.found = found
+            self.comparison = comparison
             self.row = row
 
     def __init__(self) -> None:
         super().__init__()
         self._latest = LatestOnly[Question, Answer](self, _answer, self._take)
-        self._found: Comparison | None = None
+        self._comparison: Comparison | None = None
         self._rows: list[Row] = []
         self._of: object = None
         self._paint = Paint({})
@@ -94,9 +94,9 @@ class CompareRows(RowList):
         return self.under(self._rows)
 
     @property
-    def found(self) -> Comparison | None:
+    def comparison(self) -> Comparison | None:
         """The comparison that the rows are of."""
-        return self._found
+        return self._comparison
 
     def watch_reading(self, reading: Reading | None) -> None:
         """Compare again if the run has changed."""
@@ -119,14 +119,14 @@ class CompareRows(RowList):
     def _take(self, answer: Answer) -> None:
         if answer.question.base != self.base or self.reading is None:
             return
-        self._found, self._of = answer.found, _what(*answer.question)
+        self._comparison, self._of = answer.comparison, _what(*answer.question)
         self._lay_out()
         self.post_message(self.Settled(answer.question.reading))
 
     def _lay_out(self) -> None:
         """Lay out the rows; the cursor stays on its name."""
         before = self.row
-        rows = self._found.rows if self._found else ()
+        rows = self._comparison.rows if self._comparison else ()
         self._rows = [row for row in rows if self.shows_all or row.verdict in STANDS_OUT]
         same = (at for at, row in enumerate(self._rows) if before and row.subject == before.subject)
         self.anchored(next(same, 0), self.top)
@@ -140,7 +140,7 @@ class CompareRows(RowList):
         """Update colours and columns."""
         self._paint = Paint(self.app.theme_variables)
         self._layout = layout(self._rows, self.room)
-        self.post_message(self.Arranged(self._found, self._layout))
+        self.post_message(self.Arranged(self._comparison, self._layout))
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One row."""
@@ -150,25 +150,25 @@ class CompareRows(RowList):
         """Why there are no rows."""
         if self._of is None:
             return [Safe("comparing …")]
-        if self._found is None:
+        if self._comparison is None:
             return [
                 Safe("There is no earlier run of this name to compare with."),
                 Safe("c chooses another run; tracetui compare BASE -- NEW compares recordings."),
             ]
-        if not self._found.rows:
+        if not self._comparison.rows:
             return [Safe("No tests, hooks or fixtures here.")]
-        return [Safe(f"Nothing stands out; v shows all {len(self._found.rows)} rows.")]
+        return [Safe(f"Nothing stands out; v shows all {len(self._comparison.rows)} rows.")]
 
     def highlighted(self) -> None:
         """Post which row the cursor is on."""
-        self.post_message(self.Chosen(self._found, self.row))
+        self.post_message(self.Chosen(self._comparison, self.row))
 
     def clicked(self, index: int, x: int) -> None:
         """Nothing: a click only moves the cursor."""
 
     def let_go(self) -> None:
         """Drop the rows; they are computed again."""
-        self._found, self._of, self._rows = None, None, []
+        self._comparison, self._of, self._rows = None, None, []
 
 
 def _answer(question: Question) -> Answer:

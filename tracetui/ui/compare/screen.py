@@ -63,15 +63,15 @@ class CompareScreen(ModeScreen):
     @on(CompareRows.Arranged)
     def _arranged(self, message: CompareRows.Arranged) -> None:
         self.query_one(CompareTitles).shown = message.shown
-        if message.found is not None:
+        if message.comparison is not None:
             is_low = self.size.height < LOW
-            content = summary_content(message.found, self.size.width - MARGIN, brief=is_low)
+            content = summary_content(message.comparison, self.size.width - MARGIN, brief=is_low)
             self.query_one("#summary", Told).put(content)
 
     @on(CompareRows.Chosen)
     def _chosen(self, message: CompareRows.Chosen) -> None:
-        if message.found is not None:
-            content = told_content(message.found, message.row, self.size.width - MARGIN)
+        if message.comparison is not None:
+            content = told_content(message.comparison, message.row, self.size.width - MARGIN)
             self.query_one("#told", Told).put(content)
 
     def action_toggle_all(self) -> None:
@@ -90,10 +90,10 @@ class CompareScreen(ModeScreen):
 
     def action_choose(self) -> None:
         """Show the test in the waterfall; if it is gone, in the run that had it."""
-        row, found = self._list.row, self._list.found
-        if row is None or found is None:
+        row, comparison = self._list.row, self._list.comparison
+        if row is None or comparison is None:
             return
-        for heads, is_shown in ((found.new, True), (found.base, False)):
+        for heads, is_shown in ((comparison.new, True), (comparison.base, False)):
             for head in reversed(heads):
                 if (place := self._place(row, head.key)) >= 0:
                     self.post_message(Go(Door("waterfall", place, choice=None if is_shown else head.key)))

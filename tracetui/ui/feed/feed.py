@@ -44,14 +44,14 @@ Find = Callable[[Findings], Baseline | None]
 
 
 class _Earlier:
-    """Finds the runs before the shown one in a thread of its own: whoever is asked may take long."""
+    """Finds the runs before the shown one in a thread of its own: that may take long."""
 
     def __init__(self, find: Find | None, tell: Callable[[str], object]) -> None:
         self._find = find
         self._tell = tell
         self._run: int | None = None
         self._thread: threading.Thread | None = None
-        self.found: Baseline | None = None
+        self.baseline: Baseline | None = None
 
     def ask(self, findings: Findings) -> None:
         """Ask once for each run that is shown, as soon as it has tests."""
@@ -60,24 +60,24 @@ class _Earlier:
             return
         run = int(runs.key[runs.newest]) if findings.choice < 0 else findings.choice
         if run != self._run:
-            self._run, self.found = run, None
+            self._run, self.baseline = run, None
             self._thread = threading.Thread(target=self._look, args=(findings, run), daemon=True)
             self._thread.start()
 
     def _look(self, findings: Findings, run: int) -> None:
         try:
-            found = self._find(findings.chosen(run)) if self._find else None
+            baseline = self._find(findings.chosen(run)) if self._find else None
         except TracetuiError as error:
             self._tell(sanitize(str(error)))
             return
         if run == self._run:
-            self.found = found
+            self.baseline = baseline
 
     def wait(self, stop: threading.Event) -> bool:
         """Wait for the answer; whether there is one."""
         while self._thread and self._thread.is_alive() and not stop.wait(READ_EVERY_S / 10):
             pass
-        return self.found is not None and not stop.is_set()
+        return self.baseline is not None and not stop.is_set()
 
 
 class Feed:
@@ -169,7 +169,7 @@ class Feed:
         return 0 <= left_s < 3 * self._took
 
     def _hand_over(self, *, busy: bool) -> None:
-        revision = (self._ingest.table.revision, busy, self._earlier.found)
+        revision = (self._ingest.table.revision, busy, self._earlier.baseline)
         if revision == self._published and not self._is_stale():
             return
         begin, worked = time.monotonic(), time.thread_time()
@@ -196,7 +196,7 @@ class Feed:
 
     def _studied(self) -> Findings:
         now_ns = self._writers_clock().now_ns()
-        self._study.baseline = self._earlier.found
+        self._study.baseline = self._earlier.baseline
         return self._worked_out(self._study(self._ingest.table.snapshot(), now_ns, self.choice))
 
     def _writers_clock(self) -> Clock:

@@ -1,4 +1,4 @@
-"""All runs: tests of a store, their trends and runs, and the recordings these came from."""
+"""All runs: the tests of a store, their trends and runs, and the recordings that these came from."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -8,14 +8,14 @@ if TYPE_CHECKING:
     from tracetui.ui.fleet.answers import FleetAnswers, Recording
 
 SIGNALLED = 128
-"""Exit codes from here on are those of signals: whoever sends one means all of it."""
+"""Exit codes from here on are those of signals, which end this app too."""
 
 
 def run_fleet(answers: "FleetAnswers", settings: "Settings", show: "Callable[[Recording], int | str]") -> int:
     """Run the app over a store until the user quits; returns the exit code.
 
-    `show` opens a recording in the usual app; when that has ended, this one goes on where it was. It returns
-    an exit code, or why the recording cannot be read.
+    `show` opens a recording in the usual app; when that has ended, this one continues where it was. It
+    returns an exit code, or why the recording cannot be read.
 
     Raises `SettingError` for a setting that no screen knows.
     """

@@ -1,4 +1,4 @@
-"""What the screen of all runs shows, and whom it asks: the store is known only to whoever answers."""
+"""What the screen of all runs shows, and the protocol it asks: only what implements that knows the store."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class FleetTest(Rank):
 
 
 class FleetRanking(NamedTuple):
-    """All tests, the headline, and of which runs it is said."""
+    """All tests, the headline, and the runs that it is about."""
 
     tests: Sequence[FleetTest]
     said: str
@@ -42,15 +42,15 @@ class FleetRun(NamedTuple):
 
 
 class OneTest(NamedTuple):
-    """A test run by run, the newest first, and how that went: a trend for each suite and variant."""
+    """A test run by run, the newest first, and its history: a trend for each suite and variant."""
 
     test: str
-    told: HistoryValue
+    history: HistoryValue
     runs: Sequence[FleetRun]
 
 
 class Recording(NamedTuple):
-    """The files of a run that still lie where they were, that of the test first."""
+    """The files of a run that still exist, that of the test first."""
 
     paths: Sequence[str]
 
@@ -65,18 +65,18 @@ class FleetAnswers(Protocol):
         """One of them."""
 
     def recording(self, run: FleetRun) -> Recording:
-        """Where a run lies; raises `InputError` where it is gone."""
+        """The files of a run; raises `InputError` if they are gone."""
 
 
 class Order(NamedTuple):
-    """By which column tests are sorted."""
+    """The column by which tests are sorted, and the direction."""
 
     sorted_by: str = "total_ns"
     descending: bool = True
 
 
 class Place(NamedTuple):
-    """Where the user is: the tests and their order, the cursor; the one test that is told run by run.
+    """Where the user is: the tests and their order, the cursor; the one test that is shown run by run.
 
     `news` is what to say when the screen opens (foreign).
     """

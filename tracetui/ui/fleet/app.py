@@ -17,7 +17,7 @@ from tracetui.ui.keys.keys import FINDING
 
 
 class FleetApp(TerminalApp):
-    """Shows what `answers` knows. It ends with what is to be `opened`, and then goes on from its `place`."""
+    """Shows what `answers` returns. Ends with a recording to be `opened`; the next continues at `place`."""
 
     BINDINGS: ClassVar = bindings((*ANYWHERE, *FINDING))
 
@@ -30,7 +30,7 @@ class FleetApp(TerminalApp):
         self.fleet = FleetScreen(answers, place)
 
     async def on_mount(self) -> None:
-        """First the screen, which then asks."""
+        """Show the screen, which then asks the store."""
         self.begin()
         await self.push_screen(self.fleet)
         if self.place.news:
@@ -46,7 +46,7 @@ class FleetApp(TerminalApp):
         self.exit()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Whether an action is possible now: only who searches can end that; else escape is passed on."""
+        """Whether an action is possible now: `end_find` only while searching, else escape is passed on."""
         if action == "end_find":
             return self.screen is self.fleet and self.fleet.is_finding
         return super().check_action(action, parameters)
@@ -56,7 +56,7 @@ class FleetApp(TerminalApp):
         await push_modal(self, HelpScreen("", self.own_keys, FLEET_HELP))
 
     def action_find(self) -> None:
-        """Open the line in which to type what to find."""
+        """Open the line to type a search into."""
         if self.screen is self.fleet:
             self.fleet.open_find()
 

@@ -1,4 +1,4 @@
-"""Asks the store away from the screen's thread; what goes wrong there is said, and ends nothing."""
+"""Asks the store away from the screen's thread; errors are shown, and end nothing."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -14,8 +14,8 @@ Answer = TypeVar("Answer")
 
 
 class Asking(Generic[Question, Answer]):
-    """Answers questions by `work`; of those asked meanwhile only the newest. `take` gets the answer, `fail`
-    why there is none.
+    """Answers questions by `work`; of those that wait, only the newest. `take` gets the answer, `fail` the
+    reason why there is none.
     """
 
     def __init__(
@@ -26,19 +26,19 @@ class Asking(Generic[Question, Answer]):
         fail: Callable[[Safe], None] = lambda _: None,
     ) -> None:
         self._node, self._work, self._take, self._fail = node, work, take, fail
-        self._latest = LatestOnly[Question, Answer | InputError](node, self._tried, self._told, rest=0)
+        self._latest = LatestOnly[Question, Answer | InputError](node, self._answer, self._hand_over, rest=0)
 
     def ask(self, question: Question) -> None:
         """Answer it soon."""
         self._latest.ask(question)
 
-    def _tried(self, question: Question) -> Answer | InputError:
+    def _answer(self, question: Question) -> Answer | InputError:
         try:
             return self._work(question)
         except InputError as error:
             return error
 
-    def _told(self, answer: Answer | InputError) -> None:
+    def _hand_over(self, answer: Answer | InputError) -> None:
         if isinstance(answer, InputError):
             why = sanitize(str(answer))
             self._node.app.notify(why, severity="warning", markup=False)

@@ -20,11 +20,11 @@ GAP, BEGAN, OWN, CHANGE = 2, 16, 8, 9
 REVISION, OUTCOME, MOST_TEXT = 8, 9, 24
 TEXTS = ("branch", "revision", "variant", "run")
 WIDE = 110
-"""From so many cells on, the variant and the run have room too."""
+"""From so many cells on, there is room for the variant and the run."""
 
 
 class RunLayout(NamedTuple):
-    """What rows and titles share: titles with their cells. Where the recording lies has the rest."""
+    """What rows and titles share: titles with their cells. The path of the recording has the rest."""
 
     cells: int
     columns: tuple[tuple[str, int], ...]
@@ -32,7 +32,7 @@ class RunLayout(NamedTuple):
 
     @property
     def source(self) -> int:
-        """The cells for where the recording lies."""
+        """The cells for the path of the recording."""
         taken = sum(cells + GAP for _, cells in self.columns) + 1 + CHANGE * self.has_changes
         return max(1, self.cells - taken)
 
@@ -44,7 +44,7 @@ def longest(runs: Sequence[FleetRun]) -> Mapping[str, int]:
 
 
 def layout(needed: Mapping[str, int], cells: int, *, has_changes: bool) -> RunLayout:
-    """Texts take what they need, up to 24 cells; what nobody told has no column."""
+    """Texts take what they need, up to 24 cells; a column without any text is left out."""
     most = {"branch": MOST_TEXT if cells >= WIDE else 10, "revision": REVISION}
     texts = tuple(
         (field, max(len(field), min(needed[field], most.get(field, MOST_TEXT))))
@@ -70,7 +70,7 @@ def titles_row(shown: RunLayout, sorted_by: str, paint: Paint) -> Strip:
 
 
 def run_row(run: FleetRun, shown: RunLayout, paint: Paint, *, selected: bool, change: Change | None) -> Strip:
-    """One run: when it began, of which code, how it ended, what it took, and where its recording lies."""
+    """One run: when it began, its code, how it ended, how long it took, and the path of its recording."""
     ground = "cursor-row" if selected else "background"
     plain, quiet = paint.style("foreground", ground, bold=selected), paint.style("quiet", ground)
     outcome = paint.style(f"outcome-{run.outcome.label}", ground)

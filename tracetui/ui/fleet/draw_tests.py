@@ -13,7 +13,7 @@ from tracetui.ui.ranking.draw_rank_row import MARGIN, Layout
 LEAST_NAME = 20
 TIMES = ("total_ns", "p50_ns", "p95_ns", "max_ns")
 DISPENSABLE = ("count", "runs", "max_ns", "p50_ns", "share")
-"""What leaves first where there is little room; what is sorted by never does."""
+"""What is left out first if there is little room; the sorted column never is."""
 
 
 def _shown(field: str, show: Callable[[Any], str]) -> Callable[[Rank], Safe]:
@@ -33,7 +33,7 @@ FIELDS = ("total_ns", "p50_ns", "p95_ns", "max_ns", "share", "runs", "failed", "
 
 
 class Arranged(NamedTuple):
-    """Tests in an order, what their names share, and the largest of each time."""
+    """Tests in an order, what their names have in common, and the maximum of each time."""
 
     tests: list[FleetTest]
     order: Order

@@ -1,4 +1,4 @@
-"""How one test went over time: a strip for each suite and variant, and its change points."""
+"""The history of one test: a strip for each suite and variant, and its change points."""
 
 from collections.abc import Sequence
 
@@ -18,14 +18,14 @@ LEAST_STRIP = 12
 
 
 def trend_lines(name: str, one: OneTest | None, cells: int, lines: int, paint: Paint) -> list[Strip]:
-    """The full name, then trends with what changed, as many as there is room for; the rest is counted."""
+    """The full name, then as many trends with their changes as there is room for; the rest is counted."""
     plain, quiet = paint.style("foreground", "surface", bold=True), paint.style("quiet", "surface")
     room = max(1, cells - 2 * MARGIN)
     drawn = [[Segment(fit_middle(sanitize(name), room), plain)]]
     if one is None:
-        drawn.append([Segment("following it over the runs …" if name else "", quiet)])
-    elif not one.told.rows:
-        drawn.append([Segment("it never passed in these runs: there is no time to follow", quiet)])
+        drawn.append([Segment("reading its history …" if name else "", quiet)])
+    elif not one.history.rows:
+        drawn.append([Segment("no history: it never passed in these runs", quiet)])
     else:
         drawn += _trends(one, room, lines - 1, paint)
     return [
@@ -36,7 +36,7 @@ def trend_lines(name: str, one: OneTest | None, cells: int, lines: int, paint: P
 
 def _trends(one: OneTest, room: int, lines: int, paint: Paint) -> list[list[Segment]]:
     quiet = paint.style("quiet", "surface")
-    blocks = [_trend(one, trend, room, paint) for trend in one.told.rows]
+    blocks = [_trend(one, trend, room, paint) for trend in one.history.rows]
     shown: list[list[Segment]] = []
     for place, block in enumerate(blocks):
         left = len(blocks) - place
@@ -50,7 +50,8 @@ def _trend(one: OneTest, trend: Trend, room: int, paint: Paint) -> list[list[Seg
     """A strip with its last value, and a line for each change, the last first."""
     quiet, plain = paint.style("quiet", "surface"), paint.style("foreground", "surface")
     job = sanitize(" ".join(filter(None, (trend.table.suite, trend.table.job))))
-    label = fit_middle(job, max(8, min(40, room // 4))) + " " * GAP if job and len(one.told.rows) > 1 else ""
+    is_labelled = job and len(one.history.rows) > 1
+    label = fit_middle(job, max(8, min(40, room // 4))) + " " * GAP if is_labelled else ""
     cells = max(LEAST_STRIP, room - len(label) - LAST - 2 * GAP - 8)
     head = [
         Segment(label, quiet),
@@ -64,9 +65,9 @@ def _said(one: OneTest, trend: Trend, room: int, paint: Paint) -> Sequence[list[
     if not trend.changes:
         said = few_words(trend.n) if trend.too_few else f"no change in {units.many(trend.n, 'run')}"
         return [[Segment(fit(Safe(said), room), paint.style("quiet", "surface"))]]
-    told = []
+    lines = []
     for change in reversed(trend.changes):
-        text = f"{sanitize(since_words(one.told.heads[change.run]))}  {step_words(change)}"
+        text = f"{sanitize(since_words(one.history.heads[change.run]))}  {step_words(change)}"
         style = paint.style(change_colour(change), "surface")
-        told.append([Segment(fit(Safe(text), room), style)])
-    return told
+        lines.append([Segment(fit(Safe(text), room), style)])
+    return lines

@@ -19,7 +19,7 @@ ORDERS: dict[str, Callable[[FleetRun], Any]] = {
     "own": lambda run: -run.own_ns,
     "outcome": lambda run: (not run.outcome.bad, run.outcome.label),
 }
-"""Orders other than that of time, the newest first."""
+"""The orders besides that of time, which shows the newest first."""
 
 
 class ShownTest(NamedTuple):
@@ -32,7 +32,7 @@ class ShownTest(NamedTuple):
 
 
 def shown_test(one: OneTest) -> ShownTest:
-    """The same of a test: O(n log n), away from the screen's thread."""
+    """What rows need of a test: O(n log n), away from the screen's thread."""
     orders = {name: sorted(one.runs, key=key) for name, key in ORDERS.items()}
     return ShownTest(one, {SORTS[0]: one.runs, **orders}, longest(one.runs), changes(one))
 
@@ -106,7 +106,7 @@ class FleetRuns(RowList):
         return []
 
     def empty(self) -> list[Safe]:
-        """That no run had it."""
+        """Why there are no rows."""
         return [Safe("It ran in none of these runs.")]
 
     def highlighted(self) -> None:
@@ -118,9 +118,9 @@ class FleetRuns(RowList):
 
 def changes(one: OneTest) -> dict[Job, Change]:
     """By suite, variant, run and attempt, the change that began there."""
-    found = {}
-    for trend in one.told.rows:
+    by_job = {}
+    for trend in one.history.rows:
         for change in trend.changes:
-            head = one.told.heads[change.run]
-            found[head.suite, head.job, head.run_id, head.attempt] = change
-    return found
+            head = one.history.heads[change.run]
+            by_job[head.suite, head.job, head.run_id, head.attempt] = change
+    return by_job

@@ -1,4 +1,4 @@
-"""All runs: tests ranked, how the one under the cursor went over time, and its runs one by one."""
+"""All runs: tests ranked, the history of the one under the cursor, and its runs one by one."""
 
 from textual import on
 from textual.app import ComposeResult
@@ -25,9 +25,9 @@ from tracetui.ui.lists.findable import Findable
 from tracetui.ui.ranking.rows import RankTitles
 
 KNOWN = 32
-"""So many tests stay known: who goes back to one does not wait again."""
+"""So many tests are kept, so that going back to one takes no time."""
 TALL = 30
-"""From so many lines on, the trend has more of them."""
+"""From so many lines on, the trend panel is taller."""
 
 
 class FleetScreen(Screen[None]):
@@ -59,10 +59,12 @@ class FleetScreen(Screen[None]):
         self._known: dict[str, ShownTest] = {}
         self._wanted = ""
         self._ask_ranking = Asking[None, FleetRanking](
-            self, lambda _: answers.ranking(), self._ranked, self._unranked
+            self, lambda _: answers.ranking(), self._take_ranking, self._fail_ranking
         )
-        self._ask_one = Asking[str, ShownTest](self, lambda name: shown_test(answers.one(name)), self._learnt)
-        self._ask_recording = Asking(self, answers.recording, self._found)
+        self._ask_one = Asking[str, ShownTest](
+            self, lambda name: shown_test(answers.one(name)), self._take_test
+        )
+        self._ask_recording = Asking(self, answers.recording, self._open)
 
     def compose(self) -> ComposeResult:
         """The headline, a list with its titles, the trend, and the keys."""
@@ -81,10 +83,10 @@ class FleetScreen(Screen[None]):
         self._tests.focus()
         if self._place.one is not None:
             shown = shown_test(self._place.one)
-            self._learnt(shown)
+            self._take_test(shown)
             self._show_runs(shown, self._place.run_order, self._place.run_cursor)
         if self._ranking is not None:
-            self._ranked(self._ranking)
+            self._take_ranking(self._ranking)
         else:
             self._ask_ranking.ask(None)
 
@@ -114,12 +116,12 @@ class FleetScreen(Screen[None]):
         """All tests, or the runs of one."""
         return self._runs if self.has_class("one") else self._tests
 
-    def _ranked(self, ranking: FleetRanking) -> None:
+    def _take_ranking(self, ranking: FleetRanking) -> None:
         self._ranking = ranking
         self._say()
         self._tests.tell(ranking, self.order, self._place.cursor)
 
-    def _unranked(self, why: Safe) -> None:
+    def _fail_ranking(self, why: Safe) -> None:
         self._tests.fail(why)
 
     def _say(self) -> None:
@@ -137,17 +139,17 @@ class FleetScreen(Screen[None]):
         if self.has_class("one"):
             return
         name = message.test.name if message.test else ""
-        self._wanted = self._wanted if self._wanted == name else ""  # Who went on wants it no more.
+        self._wanted = self._wanted if self._wanted == name else ""  # The user has moved on.
         shown = self._known.get(name)
         self.query_one(TrendPanel).tell(name, shown.one if shown else None)
         if name and shown is None:
             self._ask_one.ask(name)
 
-    def _learnt(self, shown: ShownTest) -> None:
+    def _take_test(self, shown: ShownTest) -> None:
         name = shown.one.test
         self._known[name] = shown
         while len(self._known) > KNOWN:
-            del self._known[next(each for each in self._known if each not in (name, self._wanted))]
+            del self._known[next(old for old in self._known if old not in (name, self._wanted))]
         test = self._tests.test
         if self._wanted == name and not self.has_class("one"):
             self._show_runs(shown, SORTS[0])
@@ -174,7 +176,7 @@ class FleetScreen(Screen[None]):
             else:
                 self._ask_one.ask(test.name)
 
-    def _found(self, recording: Recording) -> None:
+    def _open(self, recording: Recording) -> None:
         self.post_message(self.Opened(recording))
 
     def action_back(self) -> None:
@@ -212,11 +214,11 @@ class FleetScreen(Screen[None]):
 
     @property
     def is_finding(self) -> bool:
-        """Whether the user searches, or is about to."""
+        """Whether the search line is open."""
         return not self.query_one(FindBar).has_class("off")
 
     def open_find(self) -> None:
-        """Open the line in which to type what to find."""
+        """Open the line to type a search into."""
         self.query_one(FindBar).open(self.rows.finds.needle if self.rows.finds else "")
 
     @on(FindBar.Typed)
@@ -231,7 +233,7 @@ class FleetScreen(Screen[None]):
         self.query_one(FindBar).show(rows.finds, place, count)
 
     @on(FindBar.Done)
-    def _to_the_rows(self) -> None:
+    def _end_typing(self) -> None:
         if self.rows.finds and not self.rows.matching.number(self.rows.here):
             self.rows.to_match(1)
         self.rows.focus()

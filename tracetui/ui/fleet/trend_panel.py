@@ -1,4 +1,4 @@
-"""How the test under the cursor went over time; drawn away from the screen's thread."""
+"""The history of the test under the cursor, drawn away from the screen's thread."""
 
 from typing import NamedTuple
 
@@ -31,16 +31,16 @@ class TrendPanel(KeptLines):
         self._latest = LatestOnly[Question, list[Strip]](
             self, lambda asked: trend_lines(*asked), self._take, rest=0
         )
-        self._told: tuple[str, OneTest | None] = "", None
+        self._shown: tuple[str, OneTest | None] = "", None
         self._lines: list[Strip] = []
 
     def tell(self, name: str, one: OneTest | None) -> None:
         """Show a test; None while it is being asked for."""
-        self._told = name, one
+        self._shown = name, one
         self._ask()
 
     def _ask(self) -> None:
-        self._latest.ask(Question(*self._told, *self.size, Paint(self.app.theme_variables)))
+        self._latest.ask(Question(*self._shown, *self.size, Paint(self.app.theme_variables)))
 
     def _take(self, lines: list[Strip]) -> None:
         self._lines = lines

@@ -21,13 +21,13 @@ LEAST = ("app.filter", "app.find", "app.runs", "app.pause")
 
 
 class FooterKey(NamedTuple):
-    """A key as the footer shows it; `told` is its tooltip."""
+    """A key as the footer shows it; and its tooltip."""
 
     key: str
     display: str
     label: str
     action: str
-    told: str = ""
+    tooltip: str = ""
     enabled: bool = True
 
     @property
@@ -95,7 +95,7 @@ class KeyFooter(Widget):
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Set the tooltip of the key under the pointer."""
         key = self._at(event.x)
-        self.tooltip = key.told if key else None
+        self.tooltip = key.tooltip if key else None
 
     async def on_click(self, event: events.Click) -> None:
         """Presses the key."""

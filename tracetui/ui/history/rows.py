@@ -49,7 +49,7 @@ class Question(NamedTuple):
 class Answer(NamedTuple):
     """What there is to tell, and what its rows need."""
 
-    told: HistoryValue
+    history: HistoryValue
     needed: Extent
     question: Question
 
@@ -86,23 +86,23 @@ class TrendRows(RowList):
     class Arranged(Message):
         """Rows or width have changed."""
 
-        def __init__(self, told: HistoryValue | None, shown: Layout) -> None:
+        def __init__(self, history: HistoryValue | None, shown: Layout) -> None:
             super().__init__()
-            self.told = told
+            self.history = history
             self.shown = shown
 
     class Chosen(Message):
         """The cursor moved to another row, or there is none."""
 
-        def __init__(self, told: HistoryValue | None, trend: Trend | None) -> None:
+        def __init__(self, history: HistoryValue | None, trend: Trend | None) -> None:
             super().__init__()
-            self.told = told
+            self.history = history
             self.trend = trend
 
     def __init__(self) -> None:
         super().__init__()
         self._latest = LatestOnly[Question, Answer](self, _answer, self._take)
-        self._told: HistoryValue | None = None
+        self._history: HistoryValue | None = None
         self._rows: list[Trend] = []
         self._runs: object = None
         self._paint = Paint({})
@@ -120,22 +120,22 @@ class TrendRows(RowList):
         return self.under(self._rows)
 
     @property
-    def told(self) -> HistoryValue | None:
+    def history(self) -> HistoryValue | None:
         """The value that the rows are of."""
-        return self._told
+        return self._history
 
     def watch_reading(self, reading: Reading | None) -> None:
         """Compute again if more runs have finished."""
         if reading is None:
             return
-        if self._told is not None and self._runs == _over(reading):
+        if self._history is not None and self._runs == _over(reading):
             self.post_message(self.Settled(reading))
         else:
-            self._latest.ask(Question(reading, self.order), rested=self._told is not None)
+            self._latest.ask(Question(reading, self.order), rested=self._history is not None)
 
     def watch_order(self, before: Order, order: Order) -> None:
         """Sort at once; compute again if something else is followed."""
-        if self._told is not None and before.followed == order.followed:
+        if self._history is not None and before.followed == order.followed:
             self._lay_out(to_top=True)
         elif self.reading is not None:
             self._latest.ask(Question(self.reading, order))
@@ -144,15 +144,17 @@ class TrendRows(RowList):
         history, needed, question = answer
         if question.order.followed != self.order.followed or self.reading is None:
             return
-        is_other = self._told is None or (self._told.by, self._told.branch) != question.order.followed
-        self._told, self._extent, self._runs = history, needed, _over(question.reading)
+        is_other = (
+            self._history is None or (self._history.by, self._history.branch) != question.order.followed
+        )
+        self._history, self._extent, self._runs = history, needed, _over(question.reading)
         self._lay_out(to_top=is_other)
         self.post_message(self.Settled(question.reading))
 
     def _lay_out(self, *, to_top: bool) -> None:
         """Lay out the rows; the cursor stays on its name, unless the order changed."""
         before = self.trend
-        rows = list(self._told.rows) if self._told else []
+        rows = list(self._history.rows) if self._history else []
         self._rows = sorted(rows, key=_KEYS[self.order.sorted_by]) if self.order.sorted_by in _KEYS else rows
         place = 0
         if before is not None and not to_top:
@@ -169,7 +171,7 @@ class TrendRows(RowList):
         """The colours and the columns."""
         self._paint = Paint(self.app.theme_variables)
         self._layout = layout(self._extent, self.room)
-        self.post_message(self.Arranged(self._told, self._layout))
+        self.post_message(self.Arranged(self._history, self._layout))
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One row."""
@@ -177,22 +179,22 @@ class TrendRows(RowList):
 
     def empty(self) -> list[Safe]:
         """Why there are no rows."""
-        if self._told is None:
+        if self._history is None:
             return [Safe("holding the runs against each other …")]
-        if not self._told.runs:
+        if not self._history.runs:
             return [Safe("No run is over yet: there is nothing to hold against each other.")]
         return [Safe(f"No {self.order.by} in these runs; b follows something else.")]
 
     def highlighted(self) -> None:
         """Post which row the cursor is on."""
-        self.post_message(self.Chosen(self._told, self.trend))
+        self.post_message(self.Chosen(self._history, self.trend))
 
     def clicked(self, index: int, x: int) -> None:
         """Nothing: a click only moves the cursor."""
 
     def let_go(self) -> None:
         """Drop the rows; they are computed again."""
-        self._told, self._runs, self._rows = None, None, []
+        self._history, self._runs, self._rows = None, None, []
 
 
 _KEYS = {

@@ -69,20 +69,20 @@ class HistoryScreen(ModeScreen):
 
     @on(TrendRows.Arranged)
     def _arranged(self, message: TrendRows.Arranged) -> None:
-        self.query_one(TrendTitles).shown = (message.told, message.shown, self.order.sorted_by)
+        self.query_one(TrendTitles).shown = (message.history, message.shown, self.order.sorted_by)
         is_low = self.size.height < LOW
-        content = summary_content(message.told, self.size.width - MARGIN, brief=is_low)
+        content = summary_content(message.history, self.size.width - MARGIN, brief=is_low)
         self.query_one("#summary", Told).put(content)
 
     @on(TrendRows.Chosen)
     def _chosen(self, message: TrendRows.Chosen) -> None:
         if not self.has_class("one"):
-            content = told_content(message.told, message.trend, self.size.width - MARGIN)
+            content = told_content(message.history, message.trend, self.size.width - MARGIN)
             self.query_one("#told", Told).put(content)
 
     def action_choose(self) -> None:
         """Show the runs of a test; for one of these, the run itself."""
-        value, trend = self._trends.told, self._trends.trend
+        value, trend = self._trends.history, self._trends.trend
         if self.has_class("one"):
             self._go_to_run()
         elif value is not None and trend is not None:
@@ -120,7 +120,7 @@ class HistoryScreen(ModeScreen):
 
     def action_branch(self) -> None:
         """Follow only the next branch; after the last all of them."""
-        if (value := self._trends.told) is not None:
+        if (value := self._trends.history) is not None:
             self.action_back()
             known = ("", *value.branches)
             place = known.index(value.branch) + 1 if value.branch in known else 0

@@ -137,11 +137,11 @@ class Panel(KeptLines, can_focus=True):
         if len(self._drawn) != height:
             self._drawn = [_NOTHING] * height
         shown, paint = self._shown(width, height), Paint(self.app.theme_variables)
-        found = [shown[y] if y < height else _NOTHING for y in lines]
-        for y, drawn in zip(lines, found, strict=True):
+        lines_drawn = [shown[y] if y < height else _NOTHING for y in lines]
+        for y, drawn in zip(lines, lines_drawn, strict=True):
             if y < height:
                 self._drawn[y] = drawn
-        return [painted(bits, width, paint, background) for bits, background in found]
+        return [painted(bits, width, paint, background) for bits, background in lines_drawn]
 
     def _shown(self, width: int, height: int) -> list[Drawn]:
         """All lines of the screen."""
@@ -160,14 +160,14 @@ class Panel(KeptLines, can_focus=True):
         """Lines below the heading, at most so many, each with its item, -1 for none; `cursor` is read."""
         if not self._items and self.reading is not None:
             return [(-1, [Bit(f"   {self.nothing(self.reading)}", "quiet")])]
-        found: list[tuple[int, Line]] = []
+        lines: list[tuple[int, Line]] = []
         for index in range(self._top, len(self._items)):
-            found += [(index, line) for line in self._items[index].lines[: room - len(found)]]
-            if len(found) >= room:
+            lines += [(index, line) for line in self._items[index].lines[: room - len(lines)]]
+            if len(lines) >= room:
                 break
-        if 1 < room == len(found) and found[-1][0] != cursor and (hidden := self._hidden(found)):
-            found[-1] = found[-1][0], [Bit(f"   … {hidden} more", "quiet")]
-        return found
+        if 1 < room == len(lines) and lines[-1][0] != cursor and (hidden := self._hidden(lines)):
+            lines[-1] = lines[-1][0], [Bit(f"   … {hidden} more", "quiet")]
+        return lines
 
     def _hidden(self, shown: Sequence[tuple[int, Line]]) -> int:
         """How many items are not whole in what is shown; the last line tells of them, if there are any."""

@@ -15,15 +15,15 @@ def compacted(lake: Path, commits: Commits) -> tuple[int, int]:
 
     Returns the numbers of files before and after. The lake must be `alone`.
     """
-    found = manifests(lake)
+    before = manifests(lake)
     months: dict[str, list[Manifest]] = {}
-    for each in found:
-        months.setdefault(_month(each), []).append(each)
+    for manifest in before:
+        months.setdefault(_month(manifest), []).append(manifest)
     for month, some in months.items():
-        if len(some) > 1 or any(len(each) > 1 for each in _days(lake, some).values()):
+        if len(some) > 1 or any(len(small) > 1 for small in _days(lake, some).values()):
             _join(lake, commits, month, some)
     commits.sweep()
-    return sum(len(each.files) for each in found), sum(len(each.files) for each in manifests(lake))
+    return sum(len(one.files) for one in before), sum(len(one.files) for one in manifests(lake))
 
 
 def _month(manifest: Manifest) -> str:
@@ -44,11 +44,11 @@ def _join(lake: Path, commits: Commits, month: str, some: list[Manifest]) -> Non
     import pyarrow as pa
 
     name = new_name(f"compacted-{month}" if month else "compacted")
-    small = {key: each for key, each in _days(lake, some).items() if len(each) > 1}
-    joined = {file for each in small.values() for file in each}
-    kept = [file for each in some for file in each.files if file not in joined]
+    small = {place: names for place, names in _days(lake, some).items() if len(names) > 1}
+    joined = {file for names in small.values() for file in names}
+    kept = [file for manifest in some for file in manifest.files if file not in joined]
     written = [
-        files.write(lake, relation, day, name, pa.concat_tables(files.read(lake, file) for file in each))
-        for (relation, day), each in small.items()
+        files.write(lake, relation, day, name, pa.concat_tables(files.read(lake, file) for file in names))
+        for (relation, day), names in small.items()
     ]
     commits.commit(Manifest(name, (*kept, *written), {}, {}).with_all_of(some), some)

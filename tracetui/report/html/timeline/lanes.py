@@ -90,7 +90,7 @@ def _left_out(drawn: Drawn, lanes: int) -> Iterator[str]:
     (bars, blocks), (inner, inside) = drawn.blocks, drawn.inside
     if bars < blocks:
         of = f"{units.count(bars)} of {units.many(blocks, 'block')}"
-        yield f"Bars: what failed and the longest, {of}; areas: the others, as high as dense."
+        yield f"Bars: what failed and the longest, {of}; areas: the others, as high as they are dense."
     if inner < inside:
         yield f"Inside of these, the longest {units.count(inner)} of {units.count(inside)} hooks are bars."
     if lanes:

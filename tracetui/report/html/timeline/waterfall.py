@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from tracetui import units
-from tracetui.model.role import Outcome, Role
+from tracetui.model.role import OUTCOMES, ROLES, Outcome, Role
 from tracetui.report import selection
 from tracetui.report.drawing.palettes import bar_name
-from tracetui.report.drawing.style import MARKS, clock_words
+from tracetui.report.drawing.style import MARKS, QUIET_WHEN_PASSED, clock_words
 from tracetui.report.html.contents import Contents
 from tracetui.report.html.markup import Markup, fitting, joined, tag, text
 from tracetui.report.html.timeline.axis import Axis, ended_words, hint
@@ -15,9 +15,6 @@ from tracetui.report.spans import SpanRow, value
 MOST_ROWS, MOST_DEPTH, TAIL = 60, 8, 18
 ROOM = 400_000
 ROW_PX, TOP_PX, BAR_PX = 22, 6, 10
-_ROLES = {role.label: role for role in Role}
-_OUTCOMES = {outcome.label: outcome for outcome in Outcome}
-_QUIET_WHEN_PASSED = (Role.PHASE, Role.HOOK, Role.ARCHIVER, Role.OTHER)
 
 
 def waterfall_chart(contents: Contents) -> Markup:
@@ -48,7 +45,7 @@ def _table(axis: Axis, rows: Markup, title: str) -> Markup:
 
 
 def _row(row: SpanRow, axis: Axis) -> Markup:
-    role, outcome = _ROLES[row.role], _OUTCOMES[row.outcome]
+    role, outcome = ROLES[row.role], OUTCOMES[row.outcome]
     own, total = units.duration(row.own_ns), units.duration(row.duration_ns)
     label = tag("div", *_label(row, role, outcome), class_="fit")
     return tag(
@@ -62,7 +59,7 @@ def _row(row: SpanRow, axis: Axis) -> Markup:
 
 def _label(row: SpanRow, role: Role, outcome: Outcome) -> Iterator[Markup | str]:
     """Its outcome, its role, its title, and the number of spans below it that are left out."""
-    if outcome is not Outcome.PASSED or role not in _QUIET_WHEN_PASSED:
+    if outcome is not Outcome.PASSED or role not in QUIET_WHEN_PASSED:
         yield mark(outcome)
     if role not in (Role.OTHER, Role.TEST):
         yield tag("span", f"{role.label} ", class_=f"word role-{role.label}")
