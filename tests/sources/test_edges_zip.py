@@ -1,16 +1,22 @@
 """Zip archives made field by field: sizes of 64 bits, each way to pack, each way to tell sizes late."""
 
 import bz2
+import datetime as dt
 import lzma
+import os
 import sys
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from struct import pack
 
 import pytest
 
+from tests.sources.reading import drain
 from tracetui.sources.archives.entry import DamageError
 from tracetui.sources.archives.zip import entries
+from tracetui.sources.files.recorded import RecordedFile
+from tracetui.sources.unpacking.compressed import Unpacked
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -102,3 +108,72 @@ def test_sizes_that_follow(magic: bytes, wide: str) -> None:
         made += local(name, content, 8, packed, flags=8)
         made += magic + pack(wide, zlib.crc32(content), len(packed), len(content))
     assert {name: members(made)[name] for name in CONTENTS} == CONTENTS
+
+
+def test_what_looks_like_a_locator_is_a_comment() -> None:
+    """Sizes of 64 bits are looked for only where those of 32 bits are full."""
+    made = archive(0, bytes)
+    locator = pack("<4sIQI", b"PK\x06\x07", 0, 0, 1)
+    end = made.rindex(b"PK\x05\x06")
+    last = made.rindex(b"PK\x01\x02")
+    whole = bytearray(made[:end] + locator + made[end:])
+    whole[last + 32 : last + 34] = pack("<H", len(locator))
+    whole[end + len(locator) + 12 : end + len(locator) + 16] = pack(
+        "<I", end + len(locator) - made.index(b"PK\x01\x02")
+    )
+    assert members(bytes(whole)) == CONTENTS
+
+
+@pytest.mark.parametrize(
+    ("date", "time", "modified"),
+    [
+        (0, 0, "1980-01-01T00:00:00"),
+        (46 << 9 | 11 << 5 | 30, 9 << 11 | 41 << 5 | 29, "2026-11-30T09:41:58"),
+        (1 << 9 | 15 << 5 | 1, 0, "1981-12-01T00:00:00"),
+    ],
+)
+def test_when_a_member_changed(date: int, time: int, modified: str) -> None:
+    """In steps of two seconds; without a month or a day it is the first."""
+    made = bytearray(archive(0, bytes))
+    at = made.index(b"PK\x01\x02")
+    made[at + 12 : at + 16] = pack("<2H", time, date)
+    entry = next(entries(lambda at, size: bytes(made[at : at + size]), len(made)))
+    assert entry is not None
+    assert (
+        entry.modified_ns == int(dt.datetime.fromisoformat(f"{modified}+00:00").timestamp()) * 1_000_000_000
+    )
+
+
+def test_an_archive_that_ends_with_its_first_member(tmp_path: Path) -> None:
+    """Nothing is asked for beyond its end: that member is whole, and the archive is cut short."""
+    path = tmp_path / "x.zip"
+    path.write_bytes(local("one", CONTENTS["one"], 0, CONTENTS["one"]))
+    os.utime(path, ns=(10**18, 10**18))
+    source = Unpacked(RecordedFile(path))
+    assert source.read(1 << 16) is None
+    assert source.archive is not None
+    member = source.archive.next()
+    assert member is not None
+    assert drain(member) == CONTENTS["one"]
+    assert source.archive.next() is None
+    assert source.archive.trouble == "incomplete: the zip archive is cut short; what is whole is shown"
+    source.close()
+
+
+def test_progress_begins_with_the_first_member(tmp_path: Path) -> None:
+    """Not with the directory at the end, which is read first."""
+    path = tmp_path / "x.zip"
+    path.write_bytes(archive(0, bytes))
+    os.utime(path, ns=(10**18, 10**18))
+    source = Unpacked(RecordedFile(path))
+    assert source.read(1 << 16) is None
+    assert source.archive is not None
+    member = source.archive.next()
+    assert member is not None
+    assert source.progress == (0, path.stat().st_size)
+    assert drain(member) == CONTENTS["one"]
+    second = source.archive.next()
+    assert second is not None
+    assert drain(second) == CONTENTS["two"]
+    assert 0 < source.progress[0] < path.read_bytes().index(b"PK\x01\x02")
+    source.close()

@@ -87,7 +87,7 @@ def _started(command: Sequence[str], environment: Mapping[str, str], **options: 
 
 
 def exit_code(process: Process) -> int:
-    """How it ended, once it has, as shells say it: 128 and the signal's number for one that was killed."""
+    """Wait for its end; its exit code as shells have it: 128 plus the number of a signal that ended it."""
     code = process.wait()
     return 128 - code if code < 0 else code
 

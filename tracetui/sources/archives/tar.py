@@ -147,7 +147,7 @@ def _extended(text: bytes) -> dict[str, bytes]:
     """The records of an extended header: `length key=value` and a line end."""
     records = {}
     while text:
-        length = text.split(b" ", 1)[0]
+        length = text.partition(b" ")[0]
         if not length.isdigit() or not len(length) < int(length[:9]) <= len(text):
             break
         key, _, value = text[len(length) + 1 : int(length) - 1].partition(b"=")

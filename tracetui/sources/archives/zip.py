@@ -168,15 +168,18 @@ def _scattered(read_at: ReadAt, budget: _Budget) -> Entries:
             yield Entry(name, body.file.modified_ns, pieces)
         for _ in pieces if packed < 0 else ():
             pass
-        at = body.end + (
-            _descriptor_bytes(read_at(body.end, _LONGEST_DESCRIPTOR + 2)) if flags & _SIZES_FOLLOW else 0
-        )
+        at = body.end
+        if flags & _SIZES_FOLLOW:
+            descriptor = _descriptor_bytes(read_at(at, _LONGEST_DESCRIPTOR + 2))
+            if descriptor is None:
+                return
+            at += descriptor
 
 
-def _descriptor_bytes(data: bytes) -> int:
-    """The length of a data descriptor behind a member's bytes: with or without a magic, of 32 or 64 bits."""
+def _descriptor_bytes(data: bytes) -> int | None:
+    """The length of a data descriptor before another header: with or without a magic, of 32 or 64 bits."""
     lengths = (length for length in (16, _LONGEST_DESCRIPTOR, 12, 20) if data[length : length + 2] == b"PK")
-    return next(lengths, 16 if data.startswith(b"PK\x07\x08") else 12)
+    return next(lengths, None)
 
 
 class _Body:
@@ -251,4 +254,4 @@ def _time_ns(date: int, time: int) -> int:
     """
     month = min(max(date >> 5 & 15, 1), 12)
     parts = (1980 + (date >> 9), month, max(date & 31, 1), time >> 11, time >> 5 & 63, 2 * (time & 31))
-    return calendar.timegm((*parts, 0, 0, 0)) * 1_000_000_000
+    return calendar.timegm(parts) * 1_000_000_000

@@ -26,11 +26,6 @@ class Sighting:
     status: os.stat_result
     linked: bool
 
-    @property
-    def rank(self) -> tuple[bool, tuple[list[tuple[int, str]], str]]:
-        """A file with several names goes by the first: real names before links, then natural order."""
-        return self.linked, natural(self.path)
-
 
 @dataclass(slots=True)
 class Walk:
@@ -86,9 +81,13 @@ def _look(entry: os.DirEntry[str], root: str, result: Walk) -> None:
         result.problems[entry.path] = "not a regular file"
         return
     sighting = Sighting(entry.path, status, entry.is_symlink())
-    other = result.files.setdefault((status.st_dev, status.st_ino), sighting)
-    if other is not sighting and sighting.rank < other.rank:
-        result.files[status.st_dev, status.st_ino] = sighting
+    key = status.st_dev, status.st_ino
+    result.files[key] = min(result.files.get(key, sighting), sighting, key=_rank)
+
+
+def _rank(sighting: Sighting) -> tuple[bool, tuple[list[tuple[int, str]], str]]:
+    """A file with several names goes by the first: real names before links, then natural order."""
+    return sighting.linked, natural(sighting.path)
 
 
 def _is_kin(one: str, other: str) -> bool:
