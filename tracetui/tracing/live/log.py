@@ -87,7 +87,7 @@ class LiveLog:
     def close(self, *, is_final: bool = True) -> None:
         """Stop; delete the file unless it still matters, for example because spans were lost.
 
-        Unless it is `is_final`, spans that start later are noted as before.
+        Unless it is final, spans that start later are noted as before.
         """
         self._ticker.stop()
         self._announce_since(now_ns())
