@@ -69,9 +69,8 @@ class Deadlines:
 def test_a_pause_delivers_for_as_long_as_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """1.9 s at most, to the millisecond."""
     sink = Deadlines()
-    with set_up(tmp_path) as tracing:
-        with monkeypatch.context() as patched:
-            patched.setattr(tracing.sinks, "tees", [sink])
-            patched.setattr(root_processor, "now_ns", lambda: 7 * S)
-            tracing.sinks.pause()
+    with set_up(tmp_path) as tracing, monkeypatch.context() as patched:
+        patched.setattr(tracing.sinks, "tees", [sink])
+        patched.setattr(root_processor, "now_ns", lambda: 7 * S)
+        tracing.sinks.pause()
     assert sink.until_ns == [7 * S + 1_900_000_000]

@@ -62,8 +62,7 @@ filtered: Callable[[Command], Command] = click.option(
     "--filter",
     "wanted",
     metavar="FILTER",
-    help="Show only matching spans: "
-    "'role:test outcome:failed dur>2s name~\"core\" attr.key=value not lane:gw1'.",
+    help="Only matching spans: 'role:test outcome:failed dur>2s name~\"core\" attr.key=value not lane:gw1'.",
 )
 
 
@@ -102,7 +101,7 @@ ascii_: Callable[[Command], Command] = click.option(
     default=None,
     expose_value=False,
     callback=_note,
-    help="Draw with ASCII characters only (default: where the locale has no others).",
+    help="Draw with ASCII characters only (default: if the locale has no others).",
 )
 
 
@@ -111,7 +110,7 @@ memory: Callable[[Command], Command] = click.option(
     metavar="SIZE",
     expose_value=False,
     callback=_note,
-    help="Limit, such as 2GiB: beyond it the oldest finished runs are evicted "
+    help="Use at most this much, such as 2GiB; beyond it the oldest finished runs are evicted "
     "(default: a quarter of all memory).",
 )
 
@@ -121,7 +120,7 @@ cache: Callable[[Command], Command] = click.option(
     default=None,
     expose_value=False,
     callback=_note,
-    help="Cache large recordings, so that they open at once (default: yes).",
+    help="Cache large recordings, so that they open faster next time (default: yes).",
 )
 
 
@@ -130,7 +129,7 @@ limit: Callable[[Command], Command] = click.option(
     metavar="TIME",
     expose_value=False,
     callback=_note,
-    help="How long a run may take, such as 10m: says whether it will breach that.",
+    help="Warn when a run will take longer than this, such as 10m.",
 )
 
 
@@ -158,7 +157,7 @@ store: Callable[[Command], Command] = click.option(
     metavar="URL",
     required=True,
     envvar="TRACETUI_STORE",
-    help="Where the facts of all runs are: lake:///DIR or duckdb:///FILE, see: tracetui help fleet.",
+    help="The store of all runs: lake:///DIR or duckdb:///FILE; see: tracetui help fleet.",
 )
 
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 7 * 86_400}

@@ -36,7 +36,7 @@ class TwoSides(click.Command):
 @options.memory
 @options.cache
 @click.option("--run", metavar="RUN", help="Of one recording, the run to look at (default: the newest).")
-@click.option("--against", metavar="RUN", help="Of one recording, the run to hold it against, or all.")
+@click.option("--against", metavar="RUN", help="Of one recording, the run to compare it with, or all.")
 @options.most(ROWS, "Show at most N rows of what changed and of suspects; 0 shows all.")
 def compare(
     paths: Sequence[str], form: str, width: int | None, run: str | None, against: str | None, most: int

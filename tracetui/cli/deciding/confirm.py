@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     "--rounds",
     metavar="N",
     type=click.IntRange(min=1, max=100),
-    help="How often to run them on either side (default: 4 to 7 times, as a proof takes).",
+    help="How often to run them on either side (default: 4 to 7, as many as a proof needs).",
 )
 @click.option(
     "--time",
     "most_ns",
     metavar="TIME",
     type=options.Duration(),
-    help="Run them for at most so long, such as 10m (default: as two runs of the suite take, or 2m).",
+    help="Run them for at most so long, such as 10m (default: the time of two suite runs, or 2m).",
 )
 @click.option(
     "--keep", metavar="DIR", help="Keep the recordings in DIR (default: they are removed at the end)."

@@ -46,11 +46,11 @@ def _rule(name: str, metavar: str, help_text: str) -> Callable[[Any], Any]:
 @options.width
 @options.ascii_
 @options.one_run
-@_rule("max-test", "TIME", "No test's own time is longer.")
-@_rule("max-suite", "TIME", "The run is not longer.")
-@_rule("max-setup", "TIME", "No test is set up for longer.")
-@_rule("max-regression", "PERCENT", "Its tests take no more than that over the median of earlier runs.")
-@_rule("fail-on", "WHAT,...", "None of these: failed, flaky, cut-off, lost, incomplete.")
+@_rule("max-test", "TIME", "No test's own time may be longer.")
+@_rule("max-suite", "TIME", "The run may not be longer.")
+@_rule("max-setup", "TIME", "No test's setup may take longer.")
+@_rule("max-regression", "PERCENT", "How much longer tests may take than the median of earlier runs.")
+@_rule("fail-on", "WHAT,...", "None of these may occur: failed, flaky, cut-off, lost, incomplete.")
 @click.option(
     "--baseline",
     metavar="PATH|URL",
@@ -58,9 +58,9 @@ def _rule(name: str, metavar: str, help_text: str) -> Callable[[Any], Any]:
     help="Runs to hold it against, or a store of them (default: the earlier ones in PATH).",
 )
 @click.option("--config", metavar="FILE", help="A TOML file with the rules, at its top or in [gates].")
-@click.option("--allow", metavar="FILE", help="Tests that may be over a limit (TOML); entries only go.")
+@click.option("--allow", metavar="FILE", help="Tests that may exceed a limit (TOML).")
 @click.option("--shrink", is_flag=True, help="Remove from that file what is no longer needed.")
-@click.option("--start", metavar="REASON", help="Write that file: what is over a limit today.")
+@click.option("--start", metavar="REASON", help="Write that file, with all that exceeds a limit now.")
 def gate(
     paths: Sequence[str],
     form: str,

@@ -25,12 +25,12 @@ DISTS = ("load", "worksteal", "loadfile", "loadscope", "loadgroup", "queue", "sh
     "--workers",
     metavar="N",
     type=click.IntRange(1, 1000),
-    help="On so many workers (default: as recorded).",
+    help="With this many workers (default: as recorded).",
 )
 @click.option(
     "--dist",
     type=click.Choice(DISTS),
-    help="Hand out tests so: as pytest-xdist's --dist, from a shared queue, in fixed shards, or not at all "
+    help="How to hand out tests: by xdist's --dist, from a shared queue, in fixed shards, or not at all "
     "(default: as recorded).",
 )
 @click.option("--chunk", metavar="N", type=click.IntRange(min=1), help="With xdist's --maxschedchunk=N.")

@@ -52,7 +52,7 @@ class Fleet(click.Group):
 
 @click.group(cls=Fleet)
 def fleet() -> None:
-    """Load all runs into a store, and ask it: slowest, flaky, regressed.
+    """Load runs into a store, and ask it: slowest, flaky, slower.
 
     A store is a Parquet lake (lake:///DIR), a DuckDB file (duckdb:///FILE), or ClickHouse.
     """

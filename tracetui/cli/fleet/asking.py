@@ -49,15 +49,18 @@ def window(command: Command) -> Command:
     for option in reversed(
         (
             click.option(
-                "--since", metavar="WHEN", type=Moment(), help="From then on: 14d, 2026-11-28 (UTC)."
+                "--since",
+                metavar="WHEN",
+                type=Moment(),
+                help="Only from then on: 14d (ago) or 2026-11-28 (UTC).",
             ),
-            click.option("--until", metavar="WHEN", type=Moment(), help="Up to then, and without it."),
+            click.option("--until", metavar="WHEN", type=Moment(), help="Only before then."),
             *(
                 click.option(
                     f"--{name}",
                     metavar=name.upper(),
                     multiple=True,
-                    help=f"Only {what}; more than once: any.",
+                    help=f"Only {what}; may be repeated.",
                 )
                 for name, what in (
                     ("branch", "this branch"),

@@ -18,7 +18,7 @@ DAYS = 7
 @click.command()
 @asking
 def flaky(store: str, form: str, width: int | None, most: int, **given: Any) -> None:
-    """Print which tests pass and fail at the same revision, and which always fail."""
+    """Print flaky tests, with the evidence, and those that always fail."""
     from tracetui.fleet.report.flaky import flaky as answer
 
     with question(store, window_of(given)) as asked:
@@ -31,7 +31,7 @@ def flaky(store: str, form: str, width: int | None, most: int, **given: Any) -> 
     "--against", metavar="WHEN", type=Moment(), help="The base begins then (default: as long before --since)."
 )
 def regress(store: str, form: str, width: int | None, most: int, against: int | None, **given: Any) -> None:
-    """Print which tests became slower or faster since a moment.
+    """Print which tests became slower or faster since a given time.
 
     The new window is from --since (default: 7 days ago) to --until, the base is the time right before it.
     """
@@ -75,7 +75,7 @@ VERBS = ("slowest", "hooks", "archive", "flaky", "regress", "cost", "history", "
 @options.store
 @window
 def sql(verb: str, store: str, **given: Any) -> None:
-    """Print the SQL of a question in the store's own dialect, to read or to run elsewhere."""
+    """Print a question's SQL, in the store's own dialect."""
     from tracetui.fleet.queries.questions import expressions
 
     about = window_of(given)

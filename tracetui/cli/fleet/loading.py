@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 @options.memory
 @options.form
 def ingest(paths: Sequence[str], store: str, spans: bool, form: str) -> int | None:
-    """Load recordings into a store: in any format, and as often as you like.
+    """Load recordings of any format into a store.
 
-    PATH is a span file, a directory of them, or - for standard input. Unchanged files are not read again; of
-    a file that has grown, only what is new is added. An interrupted load resumes where it stopped.
+    PATH is a span file, a directory of them, or - for standard input. Load as often as you like: unchanged
+    files are not read again; of a file that has grown, only what is new is added. An interrupted load resumes
+    where it stopped.
     """
     from tracetui.fleet.ingest.loading import ingest as load_all
     from tracetui.fleet.store import open_sink
@@ -60,7 +61,7 @@ def _tell(loaded: "Loaded", form: str) -> None:
 @click.command()
 @options.store
 def compact(store: str) -> None:
-    """Join many small files into few large ones: questions become faster.
+    """Join small files into large ones: questions become faster.
 
     Run it once a day if many runs are loaded. It may run while others load and ask.
     """
@@ -79,7 +80,7 @@ def compact(store: str) -> None:
     callback=options.age,
     required=True,
     metavar="AGE",
-    help="Drop the days that are longer ago, such as 90d.",
+    help="Drop days older than this, such as 90d.",
 )
 def prune(store: str, older: int) -> None:
     """Drop the facts and spans of old days from a store.

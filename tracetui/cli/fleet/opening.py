@@ -24,7 +24,7 @@ MOST_RUNS = 10_000
 @options.ascii_
 @options.limit
 def open_(store: str, **given: Any) -> int:
-    """Open the app over all runs: tests, how each went over time, and the recordings of its runs.
+    """Open the app over all runs: tests, trends, recordings.
 
     Without a terminal, the slowest tests are printed.
     """

@@ -17,7 +17,7 @@ COST_BY = ("suite", "owner", "variant", "branch", "repository", "task", "file", 
     type=click.Choice(["total", "p95", "share", "cost"]),
     default="total",
     show_default=True,
-    help="What the most of comes first.",
+    help="Sort by this, the largest first.",
 )
 def slowest(store: str, form: str, width: int | None, most: int, price: Any, by: str, **given: Any) -> None:
     """Print which tests take most of the fleet's time, or of its money."""
@@ -54,9 +54,11 @@ def archive(store: str, form: str, width: int | None, most: int, price: Any, **g
 @click.command()
 @asking
 @price
-@click.option("--by", type=click.Choice(COST_BY), default="suite", show_default=True, help="Whom to bill.")
+@click.option(
+    "--by", type=click.Choice(COST_BY), default="suite", show_default=True, help="What to bill it to."
+)
 def cost(store: str, form: str, width: int | None, most: int, price: Any, by: str, **given: Any) -> None:
-    """Print what tests cost, by suite, owner, variant and so on, and what nobody is billed for."""
+    """Print what tests cost, by suite, owner, variant and so on."""
     from tracetui.fleet.report.cost import cost as answer
 
     with question(store, window_of(given), price) as asked:
@@ -66,7 +68,7 @@ def cost(store: str, form: str, width: int | None, most: int, price: Any, by: st
 @click.command()
 @asking
 def stats(store: str, form: str, width: int | None, most: int, **given: Any) -> None:
-    """Print passes and failures by day, project, variant, task, test and type of request.
+    """Print passes and failures by day, project, task, test and so on.
 
     The columns are those of Evergreen's test statistics.
     """
@@ -79,7 +81,7 @@ def stats(store: str, form: str, width: int | None, most: int, **given: Any) -> 
 @click.command()
 @asking
 def doctor(store: str, form: str, width: int | None, most: int, **given: Any) -> None:
-    """Print what is wrong with a store or missing from it, and which answers that affects."""
+    """Print what is wrong with a store, and which answers that affects."""
     from tracetui.fleet.report.doctor import doctor as answer
 
     with question(store, window_of(given)) as asked:

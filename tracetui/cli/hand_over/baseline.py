@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tracetui.analysis.study.findings import Findings
 
 while_it_runs = click.option(
-    "--baseline", metavar="URL", help="A store of all runs: what is usual, and the ETA, come from there."
+    "--baseline", metavar="URL", help="A store of all runs, for usual times and the ETA."
 )
 """For what shows a run."""
 

@@ -41,15 +41,19 @@ def _time(_context: click.Context, _option: click.Parameter, text: str | None) -
 @click.option("--ca", type=_FILE, help="TLS: certificates of the authorities to trust (PEM).")
 @click.option("--cert", type=_FILE, help="TLS: the certificate of this client (PEM).")
 @click.option("--key", type=_FILE, help="TLS: the key of this client (PEM).")
-@click.option("--compression", type=click.Choice(["gzip", "none"]), help="Of requests (default: gzip).")
-@click.option("--timeout", metavar="TIME", callback=_time, help="For an answer (default: 10s).")
+@click.option(
+    "--compression", type=click.Choice(["gzip", "none"]), help="Compression of requests (default: gzip)."
+)
+@click.option(
+    "--timeout", metavar="TIME", callback=_time, help="How long to wait for an answer (default: 10s)."
+)
 @click.option(
     "--retry-for",
     metavar="TIME",
     callback=_time,
     default="1m",
     show_default=True,
-    help="Try a request again for so long.",
+    help="How long to retry a request.",
 )
 @click.option("--again", is_flag=True, help="Send everything, whatever was sent before.")
 @options.filtered

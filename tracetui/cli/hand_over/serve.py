@@ -18,7 +18,7 @@ PORT = 8000
     "--port", default=PORT, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on."
 )
 def serve(path: Path, host: str, port: int) -> None:
-    """Show a recording in a browser, or a directory while it is written.
+    """Show a recording, or a growing directory, in a browser.
 
     Only this machine can reach it, unless --host says otherwise: anyone who reaches it can read all spans.
     """

@@ -32,7 +32,7 @@ _TRACES = "*.traces.jsonl"
 @click.option(
     "--dir", "directory", metavar="DIR", help="Where it is recorded (default: TRACETUI_DIR, or spans)."
 )
-@click.option("--watch/--no-watch", default=None, help="Show it live (default: where there is a terminal).")
+@click.option("--watch/--no-watch", default=None, help="Show it live (default: if there is a terminal).")
 @options.memory
 @options.theme
 @options.ascii_
@@ -40,8 +40,8 @@ _TRACES = "*.traces.jsonl"
 def exec_(command: tuple[str, ...], directory: str | None, watch: bool | None) -> int:
     """Run a command that speaks OTLP, record it and watch it.
 
-    Its environment names a receiver that lives as long as it does (OTEL_EXPORTER_OTLP_ENDPOINT and others,
-    TRACEPARENT). It ends with the exit code of the command.
+    The command's environment (OTEL_EXPORTER_OTLP_ENDPOINT and others, TRACEPARENT) names a receiver that runs
+    as long as it does. The exit code is the command's.
     """
     from tracetui.receive.addresses import LOOPBACK, Address
     from tracetui.receive.command_span import command_span

@@ -51,10 +51,11 @@ def addresses(command: options.Command) -> options.Command:
 @options.ascii_
 @options.limit
 def receive(directory: str, watch: bool, grpc: str, http: str, token_file: Path | None) -> int:
-    """Receive OTLP and write it into DIR (default: spans) as one recording.
+    """Receive OTLP and write it as one recording.
 
-    ADDRESS is HOST:PORT, :PORT for this machine only, :0 for any free port, or none. Traces and logs are
-    accepted as protobuf or JSON, and acknowledged once they are written. Ctrl+c ends it.
+    DIR is where (default: spans). ADDRESS is HOST:PORT, :PORT for this machine only, :0 for any free port,
+    or none. Traces and logs are accepted as protobuf or JSON, and acknowledged once they are written. Ctrl+c
+    ends it.
     """
     return receive_into(directory, grpc, http, token_file, watch=watch)
 
