@@ -39,7 +39,7 @@ def test_tests_and_runs_are_those_of_the_store(answers: FleetAnswers, tmp_path: 
     assert {run.outcome for run in one.runs} == {Outcome.FAILED}
     run = next(run for run in one.runs if run.run == "run-2")
     assert list(answers.recording(run).paths) == [str(tmp_path / "run-2.jsonl")]
-    assert [trend.n for trend in answers.one("tests/test_0.py::test_0").told.rows] == [2]
+    assert [trend.n for trend in answers.one("tests/test_0.py::test_0").history.rows] == [2]
 
 
 def test_a_recording_that_was_deleted_is_gone(answers: FleetAnswers, tmp_path: Path) -> None:

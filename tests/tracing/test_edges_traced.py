@@ -17,26 +17,23 @@ S = 1_000_000_000
 MINE = Context({"whose": "the program's"})
 
 
-def set_up(directory: Path) -> Tracing:
-    return set_up_tracing(directory, service_name="s")
+def set_up(directory: Path, *, is_global: bool = True) -> Tracing:
+    return set_up_tracing(directory, service_name="s", is_global=is_global)
 
 
 def test_the_context_of_before_is_current_again(tmp_path: Path) -> None:
     """Once the tracing that had made its own current has ended."""
     contexts.attach(MINE)
     tracing = set_up(tmp_path)
-    tracing.make_current()
     assert contexts.get_current() is tracing.context
     tracing.shutdown()
     assert contexts.get_current() is MINE
 
 
-@pytest.mark.parametrize("made_current", [False, True])
-def test_the_context_of_others_stays(tmp_path: Path, made_current: bool) -> None:
+@pytest.mark.parametrize("is_global", [False, True])
+def test_the_context_of_others_stays(tmp_path: Path, is_global: bool) -> None:
     """What the program has attached since is not taken away from it."""
-    tracing = set_up(tmp_path)
-    if made_current:
-        tracing.make_current()
+    tracing = set_up(tmp_path, is_global=is_global)
     contexts.attach(MINE)
     tracing.shutdown()
     assert contexts.get_current() is MINE

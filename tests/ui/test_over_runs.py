@@ -142,7 +142,7 @@ async def test_one_branch_at_a_time(tmp_path: Path) -> None:
         await shown.press("c")
         assert "5 runs of dev, 2026-11-18" in shown.text
         assert "mixed" not in shown.text
-        assert {trend.n for trend in trends(shown).told.rows if "yard" in trend.name} == {5}  # type: ignore[union-attr]
+        assert {trend.n for trend in trends(shown).history.rows if "yard" in trend.name} == {5}  # type: ignore[union-attr]
         await shown.press("c")
         assert "15 runs of main, 2026-11-18" in shown.text
         await shown.press("c")

@@ -23,7 +23,7 @@ def spans_table(ingest: Ingest, findings: Findings, units: Sequence[str]) -> "pa
     snapshot = findings.written
     rows = [row for row, end in enumerate(snapshot.end_ns.tolist()) if end]
     spans = [ingest.span(snapshot, row) for row in rows]
-    columns = {column.name: pa.array(map(column.told, spans), column.type) for column in COLUMNS}
+    columns = {column.name: pa.array(map(column.value, spans), column.type) for column in COLUMNS}
     columns["date"] = pa.array([span.start_ns // _DAY_NS for span in spans], pa.int32()).cast(pa.date32())
     columns["unit"] = pa.array([units[source] for source in snapshot.source_id[rows].tolist()], pa.string())
     schema = arrow_schema(SPANS)

@@ -10,8 +10,9 @@ from tracetui.analysis.history.records import RunHead
 from tracetui.analysis.overview.baseline import Baseline
 from tracetui.fleet.queries.past import each
 from tracetui.fleet.queries.speed import HOST
-from tracetui.fleet.statistics.past import OUTCOMES, ROLES, Key, last_jobs, rows_of
+from tracetui.fleet.statistics.past import ROLES, Key, last_jobs, rows_of
 from tracetui.fleet.store import Store
+from tracetui.model.role import OUTCOMES
 
 if TYPE_CHECKING:
     import pyarrow as pa
