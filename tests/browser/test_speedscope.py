@@ -2,30 +2,21 @@
 
 import base64
 import json
-import os
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.browser.chromium import Opened, Opens, in_chromium
 from tests.export.exporting import exported
 from tests.export.samples import NAMES, SAMPLES, awkward
+from tests.npm import MODULES, needs
 
 if TYPE_CHECKING:
     from tests.builders import Json
 
-READERS = Path(os.environ.get("READERS", Path(__file__).parent / "readers"))
-PAGE = READERS / "node_modules" / "speedscope" / "dist" / "release" / "index.html"
+PAGE = MODULES / "speedscope" / "dist" / "release" / "index.html"
 
-pytestmark = [
-    *in_chromium,
-    pytest.mark.skipif(
-        not PAGE.is_file(),
-        reason="no speedscope here: npm install --prefix tests/browser/readers --no-package-lock",
-    ),
-]
+pytestmark = [*in_chromium, needs("speedscope")]
 
 
 async def shown(opens: Opens, tmp_path: Path, document: str) -> Opened:

@@ -35,6 +35,7 @@ from tracetui.cli.help import help_
 from tracetui.cli.prune import prune
 from tracetui.cli.record.exec import exec_
 from tracetui.cli.record.receive import receive
+from tracetui.cli.record.reporter import reporter
 from tracetui.cli.record.watch import watch
 from tracetui.cli.run import run
 from tracetui.cli.schema import schema
@@ -50,7 +51,7 @@ HEADINGS = {
     "Look": [open_, waterfall, top, lanes, check],
     "Decide": [ledger, critical_path, what_if, compare, confirm, history, flaky, beside, plan, advise, gate],
     "Hand over": [report, export, schema, send, serve],
-    "Record": [exec_, run, receive, prune],
+    "Record": [exec_, run, receive, reporter, prune],
     "All runs": [fleet],
     "More": [help_, completion],
 }

@@ -1,12 +1,12 @@
 """How other test tools spell roles, outcomes and names in their spans: one function a dialect.
 
-From recordings of pytest-otel 2.5, logfire 5.2, pytest-timing 0.4 and Vitest 4.1, and from the sources of
-TUnit 1.x, dd-trace and nextest 0.9.
+From recordings of pytest-otel 2.5, logfire 5.2, pytest-timing 0.4, and from the sources of TUnit 1.x,
+dd-trace and nextest 0.9. Those of runners in JavaScript stand in `javascript`.
 """
 
 from tracetui.model.clues import Clues, Rule, by_status, by_word, joined
 from tracetui.model.columns import Facts
-from tracetui.model.role import HookKind, Outcome, Role
+from tracetui.model.role import Outcome, Role
 
 CHROME = "chrome trace events"
 """The scope that spans made of Chrome trace events are given: the format has none."""
@@ -15,7 +15,6 @@ HOT_KEYS = frozenset(
     {
         "binary_id",
         "cat",
-        "code.file.path",
         "flaky_result",
         "logfire.msg",
         "logfire.pending_parent_id",
@@ -38,8 +37,6 @@ HOT_KEYS = frozenset(
         "thread.name",
         "tunit.session.id",
         "tunit.test.class",
-        "vitest.test.mode",
-        "vitest.test.name",
     }
 )
 """The attributes that these dialects tell by."""
@@ -121,37 +118,7 @@ def chrome(clues: Clues) -> Facts:
     return Facts(Role.SUITE if suite else Role.OTHER, by_status(clues), clues.name, lane)
 
 
-_VITEST = "vitest.test.runner."
-_VITEST_HOOKS = {
-    "suite.beforeAll": HookKind.CLASS,
-    "suite.afterAll": HookKind.CLASS,
-    "test.beforeEach": HookKind.FUNCTION,
-    "test.afterEach": HookKind.FUNCTION,
-}
-
-
-def vitest(clues: Clues) -> Facts:
-    """Vitest: a test's span never says how it ended, unless it was skipped; that of its function does.
-
-    Even that is none of the test's: one that should fail has an error there, and one that was tried again.
-    """
-    part = clues.name.removeprefix(_VITEST)
-    if clues.name == "vitest.start":
-        return Facts(Role.SUITE, by_status(clues), "vitest", "")
-    if part == "run.test":
-        is_skipped = clues.get("vitest.test.mode") in ("skip", "todo")
-        outcome = Outcome.SKIPPED if is_skipped else by_status(clues)
-        return Facts(
-            Role.TEST, outcome, joined(clues.get("code.file.path"), clues.get("vitest.test.name")), ""
-        )
-    if part in _VITEST_HOOKS:
-        kind = _VITEST_HOOKS[part]
-        return Facts(Role.HOOK, by_status(clues), part, "", kind is HookKind.FUNCTION, hook_kind=kind)
-    return Facts(Role.PHASE if part == "test.callback" else Role.OTHER, by_status(clues), clues.name, "")
-
-
 RULES = (
-    Rule("Vitest", lambda clues: clues.scope == "vitest", vitest),
     Rule("pytest-otel", is_pytest_otel, pytest_otel),
     Rule("logfire", lambda clues: clues.scope == "logfire.pytest", logfire),
     Rule("Datadog", lambda clues: "test.status" in clues.attributes, datadog),

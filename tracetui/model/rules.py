@@ -5,7 +5,7 @@ mislead (a resmoke suite is OK though tests failed, a skipped test UNSET), so ea
 outcome.
 """
 
-from tracetui.model import dialects
+from tracetui.model import dialects, javascript
 from tracetui.model.ci_names import OF_SUITES
 from tracetui.model.clues import Clues, Rule, as_count, by_status, by_word, joined
 from tracetui.model.columns import Facts
@@ -47,6 +47,7 @@ HOT_KEYS = frozenset(
         "tracetui.span.role",
     }
     | dialects.HOT_KEYS
+    | javascript.HOT_KEYS
     | OF_SUITES
 )
 """The attributes a rule may ask for; formats decode no others while reading."""
@@ -219,5 +220,6 @@ RULES = (
         _semconv,
     ),
     Rule("pytest-opentelemetry", lambda clues: "pytest.span_type" in clues.attributes, _pytest_opentelemetry),
+    *javascript.RULES,
     *dialects.RULES,
 )

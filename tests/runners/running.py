@@ -1,0 +1,56 @@
+"""A small suite of a runner, recorded by the very command that the documentation has for it."""
+
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.cli.running import Ran, environment, in_a_process
+from tests.npm import MODULES
+from tracetui.cli.help import DOCS
+from tracetui.ingest import load
+from tracetui.model.role import Outcome, Role
+from tracetui.store.snapshot import Snapshot
+
+SUITES = Path(__file__).parent / "suites"
+PAGE = (DOCS / "runners.md").read_text()
+RECIPES = dict(re.findall(r"^\| ([^|]+?) \| `tracetui exec -- ([^`]+)` \|", PAGE, re.MULTILINE))
+"""The commands of the table, by runner."""
+
+
+class Recorded(NamedTuple):
+    """A command that was recorded: how it ended, and its spans."""
+
+    ran: Ran
+    directory: Path
+    snapshot: Snapshot
+
+    def outcomes(self, role: Role) -> list[tuple[str, str]]:
+        """The title and the outcome of each span of a role, sorted."""
+        return sorted((self.snapshot.title(row), self.outcome(row)) for row in self.rows(role))
+
+    def outcome(self, row: int) -> str:
+        """The outcome of a span."""
+        return Outcome(int(self.snapshot.outcome[row])).label
+
+    def rows(self, role: Role) -> list[int]:
+        """The spans of a role."""
+        return [row for row in range(len(self.snapshot)) if self.snapshot.role[row] == role]
+
+
+def suite(name: str, directory: Path) -> Path:
+    """A copy of a suite, with what npm has installed."""
+    copy = directory / name
+    shutil.copytree(SUITES / name, copy)
+    if MODULES.is_dir():
+        (copy / "node_modules").symlink_to(MODULES)
+    return copy
+
+
+def recorded(directory: Path, recipe: str, **more: str) -> Recorded:
+    """What `tracetui exec` records of a recipe, by a shell, in a directory; `more` are variables."""
+    path = f"{Path(sys.executable).parent}:{environment()['PATH']}"
+    ran = in_a_process("exec", "--", "sh", "-c", f"exec {recipe}", cwd=directory, PATH=path, **more)
+    read = load([str(directory / "spans")])
+    return Recorded(ran, directory / "spans", read.table.snapshot())

@@ -1,0 +1,3 @@
+import { test } from 'node:test'
+
+test('opens', () => new Promise((resolve) => setTimeout(resolve, 200)))

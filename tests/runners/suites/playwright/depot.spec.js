@@ -1,0 +1,3 @@
+const { expect, test } = require('@playwright/test')
+
+test('opens', () => expect([1].length).toBe(1))

@@ -1,0 +1,1 @@
+module.exports = { workers: 2, reporter: 'list' }
