@@ -48,9 +48,9 @@ def suite(name: str, directory: Path) -> Path:
     return copy
 
 
-def recorded(directory: Path, recipe: str, **more: str) -> Recorded:
-    """What `tracetui exec` records of a recipe, by a shell, in a directory; `more` are variables."""
+def recorded(directory: Path, recipe: str) -> Recorded:
+    """What `tracetui exec` records of a recipe, by a shell, in a directory."""
     path = f"{Path(sys.executable).parent}:{environment()['PATH']}"
-    ran = in_a_process("exec", "--", "sh", "-c", f"exec {recipe}", cwd=directory, PATH=path, **more)
+    ran = in_a_process("exec", "--", "sh", "-c", f"exec {recipe}", cwd=directory, PATH=path)
     read = load([str(directory / "spans")])
     return Recorded(ran, directory / "spans", read.table.snapshot())
