@@ -14,6 +14,7 @@ from tracetui.settings.fields import FIELDS
 from tracetui.settings.files import CONFIG, PREFIX
 
 STOPS = (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
+ON_DEMAND = ("nightly", "installs")
 SETTINGS = (CONFIG, *(f"{PREFIX}{name.upper()}" for name in FIELDS))
 
 # A property meets the same examples each time, so that what turns red is what has changed; with
@@ -38,11 +39,12 @@ for number, usual in (
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if "nightly" in config.getoption("-m"):
-        return
-    for item in items:
-        if item.get_closest_marker("nightly"):
-            item.add_marker(pytest.mark.skip(reason="only with -m nightly"))
+    for name in ON_DEMAND:
+        if name not in config.getoption("-m"):
+            skip = pytest.mark.skip(reason=f"only with -m {name}")
+            for item in items:
+                if item.get_closest_marker(name):
+                    item.add_marker(skip)
 
 
 @pytest.fixture(autouse=True)

@@ -114,6 +114,7 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Ingest, "resident", property(lambda _: 91_000_000))
     monkeypatch.setattr(Ingest, "memory", property(lambda _: 14_500))
     monkeypatch.setattr(Ingest, "ceiling", property(lambda _: 6 * 10**9))
+    monkeypatch.setattr("tracetui.ui.health.screen.slow_reader", lambda: "")
 
 
 @pytest.mark.usefixtures("memory")
@@ -136,6 +137,17 @@ async def test_what_does_not_occur_is_none(troubled: Path) -> None:
         assert any("✓ none  files truncated or rewritten" in row for row in rows(shown))
         assert "3 files, as OTLP/JSON, gzip" in shown.text
         assert "Data was lost" in shown.text
+
+
+async def test_a_slow_reader_is_told(troubled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no kernel, and why; nothing where there is one."""
+    words = "slow reader (no native kernel: not built)"
+    for told in (words, ""):
+        monkeypatch.setattr("tracetui.ui.health.screen.slow_reader", lambda told=told: told)
+        async with showing(troubled, size=(120, 50)) as shown:
+            await shown.press("6")
+            assert (words in shown.text) is bool(told)
+            assert "by file-system events" in shown.text or "no (a recording)" in shown.text
 
 
 @pytest.mark.usefixtures("memory")

@@ -75,7 +75,14 @@ SUBJECTS = {
     context_settings={"help_option_names": ["-h", "--help"]},
     invoke_without_command=True,
 )
-@click.version_option(package_name="tracetui", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda context, _, asked: _say_version(context) if asked else None,
+    help="Show the version and exit.",
+)
 @click.pass_context
 def tracetui(context: click.Context) -> int:
     """See what a test run does, while it does it.
@@ -95,6 +102,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = sys.argv[1:] if arguments is None else arguments
     code = completed(tracetui, given)
     sys.exit(_exit_code(given) if code is None else code)
+
+
+def _say_version(context: click.Context) -> NoReturn:
+    """The version, and why reading is slow if it is."""
+    from importlib.metadata import version
+
+    from tracetui.kernel import slow_reader
+
+    click.echo(", ".join(filter(None, (f"tracetui {version('tracetui')}", slow_reader()))))
+    context.exit()
 
 
 def _exit_code(arguments: Sequence[str]) -> int:

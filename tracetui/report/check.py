@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tracetui import units
 from tracetui.analysis.runs.runs import Runs, Summary
 from tracetui.analysis.study.findings import Findings
+from tracetui.kernel import slow_reader
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.style import BAD, PLAIN, QUIET, STRONG, Line, many, right, words
@@ -37,7 +38,7 @@ class Check:
 
     `running` and `cut_off` count spans of any role. `lost` has the kinds of loss; `runs` are all runs, the
     latest first. `kinds` are the kinds of trouble that occur; `rejected` and `torn` are sums of several.
-    `problems` are the first examples of what could not be read.
+    `problems` are the first examples of what could not be read. `slow_reader` is empty if there is a kernel.
     """
 
     files: int
@@ -61,6 +62,7 @@ class Check:
     runs: tuple[Run, ...]
     kinds: tuple[Found, ...]
     problems: tuple[Trouble, ...]
+    slow_reader: str
 
 
 def check(findings: Findings, files: int) -> Check:
@@ -88,6 +90,7 @@ def check(findings: Findings, files: int) -> Check:
         runs=tuple(_run(findings.runs, number) for number in range(len(findings.runs))),
         kinds=troubles(findings),
         problems=health.problems,
+        slow_reader=slow_reader(),
     )
 
 
@@ -95,6 +98,8 @@ def page(value: Check) -> Iterator[Line]:
     """The same as text: every kind with its count, those that occur with examples."""
     size = f"{many(value.files, 'file')}, {units.size(value.bytes)}"
     yield [words(f"{many(value.spans, 'span')} in {many(value.traces, 'trace')}, {size}", STRONG)]
+    if value.slow_reader:
+        yield [words(value.slow_reader, QUIET)]
     yield _tally("spans by role", value.roles)
     yield _tally("tests by outcome", value.outcomes)
     yield from _run_lines(value)

@@ -29,6 +29,7 @@ class About(NamedTuple):
     """The state of reading: files found, their formats, and bytes of memory.
 
     `resident` is the process's memory, 0 if unknown; `bytes` about that of spans, out of `ceiling`.
+    `slow_reader` is empty where the kernel reads.
     """
 
     files: int
@@ -36,6 +37,7 @@ class About(NamedTuple):
     resident: int
     bytes: int
     ceiling: int
+    slow_reader: str
 
 
 class Row(NamedTuple):
@@ -101,11 +103,10 @@ def summary_content(reading: Reading, about: About, cells: int) -> Content:
     read = units.size(reading.read_bytes)
     if reading.busy:
         read += f" of {units.size(reading.total_bytes)}"
+    formats = ", ".join(sorted(about.formats)) or "nothing yet"
     facts = (
-        (
-            "read",
-            f"{read} in {many(about.files, 'file')}, as {', '.join(sorted(about.formats)) or 'nothing yet'}",
-        ),
+        ("read", f"{read} in {many(about.files, 'file')}, as {formats}"),
+        *([("by", about.slow_reader)] if about.slow_reader else []),
         ("holds", f"{spans}, {many(findings.snapshot.writers, 'writer')}"),
         ("memory", _memory(about)),
         ("followed", _followed(reading)),

@@ -3,6 +3,7 @@
 from textual import on
 from textual.app import ComposeResult
 
+from tracetui.kernel import slow_reader
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.health.draw_health_row import About, summary_content, told_content
 from tracetui.ui.health.rows import HealthRows
@@ -14,7 +15,7 @@ class HealthScreen(ModeScreen):
 
     MODE = "health"
     DEFAULT_CSS = """
-    HealthScreen #summary { height: 7; padding: 1 0; }
+    HealthScreen #summary { height: auto; min-height: 7; padding: 1 0; }
     HealthScreen #told {
         height: auto; min-height: 3; max-height: 8; padding: 0 2; background: $surface;
         border-top: solid $panel;
@@ -36,7 +37,8 @@ class HealthScreen(ModeScreen):
         if self.reading is None:
             return
         ingest = self._ingest
-        about = About(ingest.files, frozenset(ingest.formats), ingest.resident, ingest.memory, ingest.ceiling)
+        formats, memory = frozenset(ingest.formats), ingest.memory
+        about = About(ingest.files, formats, ingest.resident, memory, ingest.ceiling, slow_reader())
         self.query_one("#summary", Told).put(summary_content(self.reading, about, self.size.width))
 
     @on(HealthRows.Chosen)
