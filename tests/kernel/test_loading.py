@@ -98,14 +98,14 @@ def test_what_is_no_kernel_is_not_loaded(content: bytes | None, tmp_path: Path) 
     assert reason.isprintable()
 
 
-def test_where_it_is_off_everyone_is_told(tmp_path: Path) -> None:
+def test_where_it_is_off_everyone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The version, the page and the document of `check` say so in the same words."""
     words = "slow reader (no native kernel: TRACETUI_KERNEL=off)"
     (tmp_path / "a.jsonl").write_bytes(small_run())
-    off = {"TRACETUI_KERNEL": "off"}
-    assert tracetui("--version", **off).stdout.decode().strip().endswith(f", {words}")
-    assert words in tracetui("check", tmp_path, **off).stdout.decode().splitlines()
-    ran = tracetui("check", "--format", "json", tmp_path, **off)
+    monkeypatch.setenv("TRACETUI_KERNEL", "off")
+    assert tracetui("--version").stdout.decode().strip().endswith(f", {words}")
+    assert words in tracetui("check", tmp_path).stdout.decode().splitlines()
+    ran = tracetui("check", "--format", "json", tmp_path)
     assert json.loads(ran.stdout)["slow_reader"] == words
 
 
