@@ -93,7 +93,7 @@ def spent(reader: Reader, path: Path, memory: list[bytes]) -> float:
 
 def ours(path: Path, spans: int) -> Costs:
     """Seconds to a ranked snapshot, and how they divide."""
-    ingest = Ingest([str(path)])
+    ingest = Ingest([str(path)], jobs=1)
     store = Stopwatch()
     vars(ingest.table)["append"] = store.timed(ingest.table.append)
     vars(ingest.table)["finish"] = store.timed(ingest.table.finish)

@@ -1,4 +1,4 @@
-"""Lists of documents over several lines, and the spans that the fast path must not learn from."""
+"""Lists of documents over several lines, and spans that say two things of one key."""
 
 import json
 
@@ -6,8 +6,7 @@ import pytest
 
 from tests.builders import T0, Json, document, key_values, span
 from tests.formats.reading import listed
-from tests.formats.test_bulk import assert_same
-from tracetui.formats.bulk.shape import learn
+from tests.formats.test_scanned import assert_same
 from tracetui.formats.framing.unfinished import Unfinished
 from tracetui.formats.otlp.otlp_json import OtlpJson
 
@@ -58,33 +57,8 @@ def test_where_an_open_document_ends(line: bytes, ends: bool) -> None:
     assert ends or document.add(b"]}")
 
 
-def with_attributes(attributes: list[Json]) -> bytes:
-    """One span as exporters write it: with a status behind its attributes."""
-    made = span("t", start=T0, end=T0 + 9, status=1)
-    status = made.pop("status")
-    return written(made | {"attributes": attributes, "status": status})
-
-
 ROLE, OUTCOME = key_values({"tracetui.span.role": "test"})[0], key_values({"pytest.outcome": "passed"})[0]
 OTHER = key_values({"pytest.outcome": "failed"})[0]
-
-
-@pytest.mark.parametrize(
-    ("attributes", "is_learned"),
-    [
-        pytest.param([ROLE, OUTCOME], True, id="each key once"),
-        pytest.param([ROLE, OUTCOME, OTHER], False, id="a key that matters twice"),
-        pytest.param([OUTCOME, ROLE, OUTCOME], False, id="the same twice"),
-        pytest.param([ROLE, *key_values({"x": "1"}), *key_values({"x": "2"})], True, id="another key twice"),
-        pytest.param(
-            [ROLE, *key_values({"logfire.span_type": "x"})], False, id="what makes another span of it"
-        ),
-        pytest.param([], False, id="no attributes"),
-    ],
-)
-def test_what_a_shape_is_learned_from(attributes: list[Json], is_learned: bool) -> None:
-    """Nothing whose attributes say two things of one key that decides."""
-    assert (learn(with_attributes(attributes)) is not None) == is_learned
 
 
 @pytest.mark.parametrize("order", [[ROLE, OUTCOME, OTHER], [OTHER, ROLE, OUTCOME]])
@@ -96,12 +70,3 @@ def test_keys_twice_read_the_same(order: list[Json]) -> None:
     ]
     assert_same(b"".join(written(document(each)) + b"\n" for each in spans))
     assert_same(written(document(*spans)) + b"\n")
-
-
-@pytest.mark.parametrize(("beyond", "is_learned"), [(0, True), (1, False)])
-def test_the_longest_head_that_is_compared(beyond: int, is_learned: bool) -> None:
-    """What stands before a span's name has at most so many bytes."""
-    text = with_attributes([ROLE])
-    head = text.index(b'"name":"') + len(b'"name":"')
-    filler = b'"x":"' + b"x" * (2048 - head - len(b'"x":"",') + beyond) + b'",'
-    assert (learn(text[:1] + filler + text[1:]) is not None) == is_learned

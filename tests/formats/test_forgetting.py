@@ -7,8 +7,9 @@ import pytest
 
 from tests.builders import indented, line, span
 from tests.formats.reading import listed
-from tracetui.formats.bulk import many
+from tracetui import kernel
 from tracetui.formats.detect import Detected
+from tracetui.formats.scanned import scanned
 from tracetui.model.batch import SpanBatch
 
 DATA = Path(__file__).parent.parent / "data"
@@ -71,9 +72,11 @@ def test_who_takes_back_what_was_read_before_a_sleep() -> None:
     assert listed(source.take()).offset == [len(line(span("one"))) + last.index(b'{"traceId')]
 
 
+@pytest.mark.skipif(bool(kernel.why_not()), reason="no kernel")
 def test_texts_of_a_source_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fast path learns anew rather than know every name there ever was."""
-    monkeypatch.setattr(many, "_MOST_TEXTS", 100)
+    """The kernel counts anew rather than know every name there ever was."""
+    monkeypatch.setattr(scanned, "MOST_KEPT", 100)
+    monkeypatch.setattr(scanned, "LEAST_BYTES", 0)
     sizes, names, source = [], [], Detected()
     for block in range(8):
         spans = [span(f"{block}-{number}", {"a": number}, start=10**18 + number) for number in range(60)]

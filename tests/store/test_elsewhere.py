@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.builders import MS, T0, TRACE, Json, belongs_to, case, line, snapshot, span, start_record
-from tests.formats.test_bulk import OneByOne
+from tests.formats.test_scanned import OneByOne
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.kind import Kind
 from tracetui.store.snapshot import Snapshot

@@ -44,9 +44,13 @@ class Format(Protocol):
 
 
 class Detected:
-    """The format of a source, from its first bytes on; holds them until they decide."""
+    """The format of a source, from its first bytes on; holds them until they decide.
 
-    def __init__(self) -> None:
+    At most `jobs` blocks may be announced to it.
+    """
+
+    def __init__(self, jobs: int = 1) -> None:
+        self._jobs = jobs
         self._head = b""
         self._format: Format | None = None
         self._begin = 0
@@ -81,10 +85,15 @@ class Detected:
         if offset:
             self.begin_at(offset)
 
+    def ahead(self, data: bytes) -> None:
+        """Bytes that will be fed, after all that were announced before: a thread may begin with them."""
+        if isinstance(self._format, OtlpJson):
+            self._format.ahead(data)
+
     def feed(self, data: bytes) -> None:
         """The next bytes of the source."""
         if self._begin and not self._format:
-            self._format = OtlpJson(begin=self._begin)
+            self._format = OtlpJson(begin=self._begin, jobs=self._jobs)
         if self._format:
             self._format.feed(data)
             return
@@ -118,13 +127,13 @@ class Detected:
 
     def _decide(self) -> Format:
         if self._format is None:
-            self._format = _format(self._head[:HEAD_BYTES])
+            self._format = _format(self._head[:HEAD_BYTES], self._jobs)
             head, self._head = self._head, b""
             self._format.feed(head)
         return self._format
 
 
-def _format(head: bytes) -> Format:
+def _format(head: bytes, jobs: int) -> Format:
     if is_framed(head):
         return Frames(collector_header)
-    return Frames(field_header) if is_request(head) else OtlpJson()
+    return Frames(field_header) if is_request(head) else OtlpJson(jobs=jobs)

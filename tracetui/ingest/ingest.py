@@ -7,7 +7,7 @@ from tracetui.errors import InputError
 from tracetui.ingest.bundling import Bundler
 from tracetui.ingest.details import Details
 from tracetui.ingest.excerpts import excerpts
-from tracetui.ingest.kept import LEAST_BYTES, Kept
+from tracetui.ingest.kept import LEAST_BYTES, NOT_KEPT, Kept
 from tracetui.ingest.memory.allocator import Returns, give_back, keep_memory, resident
 from tracetui.ingest.memory.eviction import Eviction
 from tracetui.ingest.notes import Notes
@@ -21,20 +21,19 @@ from tracetui.model.span import Span
 from tracetui.sources.archives.archive import Archive
 from tracetui.sources.block import Source
 from tracetui.sources.files.descriptors import raise_descriptor_limit
+from tracetui.sources.read_ahead import cores
 from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.store.logs import LogIndex
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
-
-_NOT_KEPT = (Kind.EVICTED, Kind.REFUSED, Kind.RESET, Kind.DELETED, Kind.UNREADABLE)
-"""Of what is lost by these the next reading may find more."""
 
 
 class Ingest:
     """Reads `paths` (files, directories, `-` for standard input) into one table; `follow`s them as they grow.
 
     `sweep` looks for new sources, `step` decodes for a moment. Both belong to one thread; spans may be read
-    again from another. With `cache`, `keep` puts large recordings into the user's cache: see `kept`.
+    again from another. What is not followed is decoded by `jobs` threads, by default one for each core. With
+    `cache`, `keep` puts large recordings into the user's cache: see `kept`.
     """
 
     def __init__(
@@ -45,6 +44,7 @@ class Ingest:
         stdin: int = 0,
         memory: int | None = None,
         cache: bool = False,
+        jobs: int | None = None,
     ) -> None:
         raise_descriptor_limit()
         keep_memory()
@@ -56,6 +56,7 @@ class Ingest:
         self.formats: set[str] = set()
         self.total_bytes = 0
         self._follow = follow
+        self._jobs = jobs or cores()
         self._cache = cache and not follow
         self._kept: Kept | None = None
         self._sources: list[Unpacked] = []
@@ -122,7 +123,7 @@ class Ingest:
     def keep(self) -> None:
         """Store what was read in the cache, if that was asked for and all of it is still there."""
         if self._kept and self.ended:
-            if not self.table.health.count(*_NOT_KEPT):
+            if not self.table.health.count(*NOT_KEPT):
                 self._kept.keep(self.table, self.logs)
             self._kept = None
 
@@ -170,10 +171,9 @@ class Ingest:
             source.close()
 
     def _add(self, source: Source) -> Reader:
+        self._sources.append(Unpacked(source))
         number = self.table.add_source(source.label)
-        unpacked = Unpacked(source)
-        self._sources.append(unpacked)
-        reader = Reader(unpacked, number, follows=self._follow)
+        reader = Reader(self._sources[-1], number, follows=self._follow, jobs=self._jobs)
         self._sizes.add(reader)
         return reader
 

@@ -13,11 +13,14 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from tracetui.atomic import write_whole
+from tracetui.model.kind import Kind
 from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.store.logs import LogIndex
 from tracetui.store.saved import dump, restore
 from tracetui.store.table import SpanTable
 
+NOT_KEPT = (Kind.EVICTED, Kind.REFUSED, Kind.RESET, Kind.DELETED, Kind.UNREADABLE)
+"""Of what is lost by these the next reading may find more."""
 LEAST_BYTES = 32 << 20
 """Smaller recordings are read in a moment."""
 

@@ -4,6 +4,7 @@ from tracetui.formats.detect import Detected
 from tracetui.formats.what_is_it import HEAD_BYTES, Judgement, Verdict, judge
 from tracetui.model.batch import SpanBatch
 from tracetui.sources.block import Block
+from tracetui.sources.read_ahead import Blocks
 from tracetui.sources.unpacking.compressed import Unpacked
 
 BLOCK_BYTES = 4 * 1024 * 1024
@@ -31,7 +32,7 @@ class Reader:
     `taken_back` on may be read again: the writer replaced them.
     """
 
-    def __init__(self, source: Unpacked, number: int, *, follows: bool = True) -> None:
+    def __init__(self, source: Unpacked, number: int, *, follows: bool = True, jobs: int = 1) -> None:
         self.source = source
         self.number = number
         self.judgement = _OPEN
@@ -43,7 +44,8 @@ class Reader:
         self.taken_back: int | None = None
         self._follows = follows
         self._is_all = False
-        self._format = Detected()
+        self._format = Detected(jobs)
+        self._blocks = Blocks(source, self._format.ahead, 0 if follows or jobs < 2 else jobs)
         self._head = b""
         self._end = 0
         self._counted = 0
@@ -102,7 +104,7 @@ class Reader:
     def read(self) -> bool:
         """Read and decode a block; False if there is none now. Raises InputError."""
         was_open, limit = not self.is_trace, self.limit
-        block = self.source.read(limit)
+        block = self._blocks.next(limit, ahead=self.is_trace)
         if block is None:
             return False
         self._is_all = len(block.data) < limit
@@ -111,7 +113,7 @@ class Reader:
             was_open
             and self.is_trace
             and len(block.data) == limit
-            and (rest := self.source.read(BLOCK_BYTES))
+            and (rest := self._blocks.next(BLOCK_BYTES, ahead=False))
         ):
             self._feed(rest)
         return True

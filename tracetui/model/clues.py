@@ -71,6 +71,6 @@ def as_count(text: str) -> int:
 
 def joined(suite: str, case: str) -> str:
     """A test's full name: its suite's is prepended, unless already there, as base names are not unique."""
-    if suite and case and not f"{case}.".startswith(tuple(suite + joint for joint in JOINTS)):
-        return f"{suite}::{case}"
-    return case
+    if not suite or not case or (case.startswith(suite) and f"{case}.".startswith(JOINTS, len(suite))):
+        return case
+    return f"{suite}::{case}"

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.formats.bulk.facts import Verdicts
 from tracetui.formats.others import plain
 from tracetui.formats.others.lanes import OPEN_NS, parents
+from tracetui.formats.verdicts import Verdicts
 from tracetui.model.columns import SpanColumns
 from tracetui.model.dialects import CHROME
 from tracetui.model.interned import Interned

@@ -1,5 +1,6 @@
 """The places of raw values in the document they were decoded from."""
 
+import numpy as np
 from msgspec import Raw
 
 _PROBE = 96
@@ -28,3 +29,18 @@ class Cursor:
             at = self.text.find(probe, at + 1)
         self.position = at + length
         return self.offset + at, length
+
+
+def in_whole(text: memoryview) -> tuple[bytes, int]:
+    """The bytes that a view is of, not copied, and where in them it begins."""
+    whole = text.obj
+    if not isinstance(whole, bytes):
+        return bytes(text), 0
+    if len(whole) == len(text):
+        return whole, 0
+    return whole, _address(text) - _address(whole)
+
+
+def _address(buffer: bytes | memoryview) -> int:
+    """Where the bytes of a buffer are in memory."""
+    return int(np.frombuffer(buffer, np.uint8).__array_interface__["data"][0])

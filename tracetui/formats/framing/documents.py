@@ -8,12 +8,10 @@ costs itself and nothing after it.
 from collections.abc import Callable
 
 from tracetui.errors import DecodeError
-from tracetui.formats.bulk.envelopes import Run
-from tracetui.formats.bulk.many import LEAST
 from tracetui.formats.framing.expansion_limit import SWELLS, swells
 from tracetui.formats.framing.left_out import LeftOut
 from tracetui.formats.framing.lines import MOST_BYTES, TOO_LONG, Line, Lines
-from tracetui.formats.framing.parsing import Bulk, IncompleteError, Parse, Stream
+from tracetui.formats.framing.parsing import Bulk, IncompleteError, Parse, Run, Stream
 from tracetui.formats.framing.records import Records
 from tracetui.formats.framing.surface import BLANK, ENVELOPE, depths, may_be_json, padded
 from tracetui.formats.framing.unfinished import Unfinished
@@ -154,27 +152,26 @@ class Documents:
                 begin = self._unlike(lines._replace(begin=begin))
 
     def _unlike(self, lines: Line) -> int:
-        """Take similar lines in bulk, the others one by one; returns where it ended, to stream what
-        follows.
+        """Take lines in bulk where that is sure, the others one by one; returns where it ended, to stream
+        what follows.
         """
         done = lines.begin
         for run in self._bulk.runs(lines):
-            done = self._each(lines, done, int(run.begin[0]))
+            done = self._each(lines, done, run.begin)
             done = done if self._stream.is_on else self._run(lines, run)
             if self._stream.is_on:
                 return done
         return self._each(lines, done, lines.end)
 
     def _run(self, lines: Line, run: Run) -> int:
-        """Take lines in bulk; if one of them is broken, those around it. Returns where it ended."""
-        begin, end = int(run.begin[0]), int(run.end[-1]) + 1
-        if self._open or len(run.begin) < LEAST:
-            return self._each(lines, begin, end)
-        if self._bulk.take_run(lines, run):
-            return end
-        half = len(run.begin) // 2
-        done = self._run(lines, run.part(0, half))
-        return done if self._stream.is_on else self._run(lines, run.part(half, len(run.begin)))
+        """Take lines in bulk, but those that an open document may hold; returns where it ended."""
+        while self._open:
+            self._line(lines._replace(begin=run.begin, end=run.first_end))
+            if self._stream.is_on or run.first_end == run.end:
+                return run.first_end
+            run = run.without_first()
+        self._bulk.take_run(lines, run)
+        return run.end
 
     def _each(self, lines: Line, begin: int, end: int) -> int:
         """Take line by line; returns where it ended, to stream what follows."""

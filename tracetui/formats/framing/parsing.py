@@ -1,9 +1,8 @@
 """Interfaces of what turns documents into spans: one by one, many lines at once, or element by element."""
 
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
-from tracetui.formats.bulk.envelopes import Run
 from tracetui.formats.framing.lines import Line
 
 
@@ -23,14 +22,33 @@ Parse = Callable[[memoryview, int], None]
 """Takes a document and its offset; keeps nothing where it raises one of these two or a `DecodeError`."""
 
 
+class Run(Protocol):
+    """Whole lines without a gap, each a document that was read: places in their text, line ends included."""
+
+    @property
+    def begin(self) -> int:
+        """Where the first one begins."""
+
+    @property
+    def first_end(self) -> int:
+        """Where it ends."""
+
+    @property
+    def end(self) -> int:
+        """Where the last one ends."""
+
+    def without_first(self) -> "Run":
+        """All but the first one, of several."""
+
+
 class Bulk(Protocol):
     """Takes many whole lines at once."""
 
-    def runs(self, lines: Line) -> Iterator[Run]:
-        """The stretches of lines that it may take."""
+    def runs(self, lines: Line) -> Iterator[Any]:
+        """The `Run`s among lines, in order; what is between them is none of its business."""
 
-    def take_run(self, lines: Line, run: Run) -> bool:
-        """Take such a stretch, all of it or nothing if one line is broken."""
+    def take_run(self, lines: Line, run: Any) -> None:
+        """Take such a run."""
 
 
 class Stream(Protocol):

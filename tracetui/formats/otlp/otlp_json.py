@@ -6,19 +6,17 @@ does not decode is rejected with its offset.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TypeVar
 
 import msgspec
 from msgspec import Raw
 
+from tracetui import kernel
 from tracetui.errors import DecodeError
 from tracetui.formats import chrome
-from tracetui.formats.bulk.envelopes import Run
-from tracetui.formats.bulk.shape import address
-from tracetui.formats.bulk.take import BrokenError, Bulk
 from tracetui.formats.columns import Bytes, add_span, count_odd, count_odd_around
-from tracetui.formats.framing.cursor import Cursor
+from tracetui.formats.framing.cursor import Cursor, in_whole
 from tracetui.formats.framing.documents import Documents
 from tracetui.formats.framing.json_repair import mended
 from tracetui.formats.framing.lenient import Decoded, Lenient, Odd, wrong_type
@@ -27,6 +25,7 @@ from tracetui.formats.framing.parsing import IncompleteError, TrailingError
 from tracetui.formats.others import other_json
 from tracetui.formats.otlp import lifecycle
 from tracetui.formats.otlp.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
+from tracetui.formats.scanned.scanned import Run, Scanned, decoded
 from tracetui.formats.streaming.streamable import document_end, is_streamable
 from tracetui.formats.streaming.streamed import Streamed
 from tracetui.formats.streaming.torn import is_json
@@ -47,11 +46,14 @@ T = TypeVar("T")
 
 
 class OtlpJson:
-    """Decodes one source, from offset `begin` on; `take` hands over what was decoded since the last time."""
+    """Decodes one source, from offset `begin` on; `take` hands over what was decoded since the last time.
 
-    def __init__(self, batch: SpanBatch | None = None, begin: int = 0) -> None:
+    At most `jobs` blocks may be announced to it.
+    """
+
+    def __init__(self, batch: SpanBatch | None = None, begin: int = 0, jobs: int = 1) -> None:
         self._batch = SpanBatch() if batch is None else batch
-        self._bulk = Bulk()
+        self._scanned = Scanned(kernel.library(), jobs)
         self._other_json = other_json.OtherJson()
         self._loose = chrome.LooseEvents()
         self._documents = Documents(self.parse, self, self._streamed, begin)
@@ -72,9 +74,14 @@ class OtlpJson:
         knows = self._batch or self._loose.seen or self._other_json.remembers
         return None if knows else self._documents.resumes_at
 
+    def ahead(self, data: bytes) -> None:
+        """Bytes that will be fed, after all that were announced before: a thread may begin with them."""
+        self._scanned.ahead(data)
+
     def feed(self, data: bytes) -> None:
         """The next bytes of the source."""
         self._documents.feed(data)
+        self._scanned.fed(data)
 
     def rewind(self, length: int) -> bool:
         """Go back by `length` bytes, to a line's end; False if a document may have begun before it."""
@@ -92,7 +99,6 @@ class OtlpJson:
 
     def take(self) -> SpanBatch:
         """Everything decoded, rejected and torn since the last call."""
-        self._flush()
         batch, self._batch = self._batch, SpanBatch()
         documents = self._documents
         batch.rejected.take(documents.rejected)
@@ -144,24 +150,19 @@ class OtlpJson:
             raise DecodeError(offset, "invalid JSON") from error
 
     def runs(self, lines: Line) -> Iterator[Run]:
-        """The stretches of lines that `take` may take."""
-        return self._bulk.runs(lines.text, lines.begin, lines.end)
+        """The stretches of lines that the kernel read."""
+        return self._scanned.runs(lines)
 
-    def take_run(self, lines: Line, run: Run) -> bool:
-        """Take lines in known envelopes; False, with nothing taken, if one is broken."""
-        try:
-            self._bulk.lines(lines.text, run, lines.offset)
-        except BrokenError:
-            return False
-        if self._bulk.full:
-            self._flush()
-        return True
+    def take_run(self, lines: Line, run: Run) -> None:
+        """Take such lines."""
+        self._take(run, lines.text, lines.offset)
 
-    def _flush(self) -> None:
-        taken, left = self._bulk.flush()
-        self._batch.packed += taken
+    def _take(self, run: Run, text: bytes, offset: int) -> None:
+        """The spans of a text, which starts at `offset` of its source."""
+        columns, left = decoded(run, text, offset)
+        self._batch.packed += columns
         for entry in left:
-            self._span(entry.span, *entry.around, entry.where)
+            self._span(Raw(entry.span), entry.resource, entry.scope, entry.where)
 
     def _array(self, text: memoryview, offset: int, depth: int = 0) -> None:
         raws = _elements(text, offset)
@@ -185,17 +186,20 @@ class OtlpJson:
 
     def _document(self, text: memoryview, offset: int, depth: int = 0) -> None:
         text = memoryview(bytes(text)) if len(text) <= _SMALL else text
+        whole, begin = in_whole(text)
+        run = self._scanned.document(whole, begin, begin + len(text))
+        if run:
+            self._take(run, whole, offset - begin)
+            return
         document, odd = _decode(_document, text, offset)
         groups = document.groups
         if groups is None and document.resource_logs is None:
             self._other(document.wrapped, text, offset, depth, odd)
             return
         self._count_wrong(odd, text, offset)
-        cursor = _cursor(text, offset)
+        cursor = Cursor(whole, offset - begin, begin)
         for group in groups or ():
             self._spans(group, cursor, (offset, len(text)))
-        if self._bulk.full:
-            self._flush()
         for resource_logs in document.resource_logs or ():
             self._logs(resource_logs, cursor)
 
@@ -229,12 +233,7 @@ class OtlpJson:
         for scoped in group.scopes or ():
             scope = bytes(scoped.scope) or bytes(scoped.instrumentation_library)
             count_odd_around(self._batch, resource, scope, document)
-            spans: Sequence[Raw] = scoped.spans or ()
-            end = self._bulk.spans(cursor.text, spans, (resource, scope), cursor.offset)
-            if end:
-                cursor.position = end
-                continue
-            for raw in spans:
+            for raw in scoped.spans or ():
                 self._span(raw, resource, scope, cursor.find(raw))
 
     def _span(self, raw: Raw, resource: bytes, scope: bytes, where: Bytes) -> None:
@@ -255,17 +254,6 @@ class OtlpJson:
                     lifecycle.add_record(self._batch, raw, resource, scope, where)
                 except (ValueError, RecursionError) as error:
                     self._batch.rejected.append(Problem(where[0], f"bad log record: {error}", where[1]))
-
-
-def _cursor(text: memoryview, offset: int) -> Cursor:
-    """A cursor at the start of a document, in the whole text that it was decoded from: nothing is copied."""
-    whole = text.obj
-    if not isinstance(whole, bytes):
-        return Cursor(bytes(text), offset)
-    if len(whole) == len(text):
-        return Cursor(whole, offset)
-    position = address(text) - address(whole)
-    return Cursor(whole, offset - position, position)
 
 
 def _decode(shape: Lenient[T], text: memoryview, offset: int) -> Decoded[T]:

@@ -1,6 +1,6 @@
-"""The fast path for many like spans: whatever the bytes, it says what decoding one by one says."""
+"""The native path: whatever the bytes, it says what decoding one by one says."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from tests.benchmarks.spans import DIALECTS, T0, lines
 from tests.formats.reading import listed
-from tracetui.formats.bulk.envelopes import Run
-from tracetui.formats.bulk.take import Bulk
 from tracetui.formats.otlp.otlp_json import OtlpJson
+from tracetui.formats.scanned import scanned
+from tracetui.formats.scanned.scanned import Scanned
 from tracetui.model.batch import LISTS, SpanBatch
 from tracetui.model.numbers.processor_time import cpu_ns
 
@@ -20,14 +20,10 @@ DATA = Path(__file__).parent.parent / "data"
 SPANS = 120
 
 
-class NoBulk(Bulk):
-    """Takes nothing."""
-
-    def spans(self, *_: object, **__: object) -> int:
-        return 0
-
-    def runs(self, *_: object) -> Iterator[Run]:
-        return iter(())
+@pytest.fixture(autouse=True)
+def _everything_is_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also what is so short that it would be read one by one."""
+    monkeypatch.setattr(scanned, "LEAST_BYTES", 0)
 
 
 class OneByOne(OtlpJson):
@@ -35,7 +31,7 @@ class OneByOne(OtlpJson):
 
     def __init__(self) -> None:
         super().__init__()
-        self._bulk = NoBulk()
+        self._scanned = Scanned(None)
 
 
 def read(reader: OtlpJson, data: bytes, cuts: Sequence[int] = ()) -> SpanBatch:

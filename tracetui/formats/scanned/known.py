@@ -1,0 +1,167 @@
+"""What a scanner's numbers stand for: traces, resources and scopes, and what the rules say of each clue."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple, TypeAlias
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.formats.columns import HOME_SPAN, HOME_TRACE, odd_around, scope_name
+from tracetui.formats.verdicts import UNREADABLE, Verdicts
+from tracetui.kernel.scan import Scan, Scanner
+from tracetui.model.columns import Facts
+from tracetui.model.interned import Interned
+from tracetui.model.numbers.collected import INDEX
+from tracetui.model.numbers.processor_time import CPU
+from tracetui.model.resource_facts import NOTHING_TOLD
+from tracetui.model.role import StatusCode
+from tracetui.model.rules import HOT_KEYS, Clues, classify
+
+OTHER_KEYS = (HOME_TRACE, HOME_SPAN)
+"""A span below one of another trace: of those each is decoded by itself."""
+KEYS = (CPU, INDEX, *sorted(HOT_KEYS.difference((CPU, INDEX, *OTHER_KEYS))))
+
+_NUMBERS = {key: number for number, key in enumerate(KEYS)}
+_STATUSES = tuple(StatusCode)
+_RESOURCE = 0
+_string = msgspec.json.Decoder(str)
+Numbers = NDArray[np.int32]
+Ask: TypeAlias = Callable[[Mapping[int, Sequence[int]]], None]
+"""Hears, by kind, which keys matter: their places in `KEYS`."""
+
+
+class Hot(dict[str, Any]):
+    """Attributes by the places of their JSON, read when a rule asks for one; `asked` has those."""
+
+    def __init__(self, text: bytes, places: Iterable[tuple[str, tuple[int, int]]]) -> None:
+        super().__init__(places)
+        self._text = text
+        self.asked: set[str] = set()
+
+    def __getitem__(self, key: str) -> str:
+        self.asked.add(key)
+        at, length = super().__getitem__(key)
+        return _text(self._text[at : at + length])
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self else default  # noqa: SIM401 - it would call itself
+
+
+class Clue(NamedTuple):
+    """What a scan has of spans about which one decision is to be made."""
+
+    name: str
+    scope: int
+    kind: int
+    status: int
+    hot: Hot
+
+
+def _clues(scan: Scan) -> Iterator[Clue | None]:
+    """Each new clue; None if its name is none."""
+    hots = [(KEYS[key], (at, length)) for at, length, key in scan.hots.tolist()]
+    for at, length, scope, first, count, kind, status in scan.clues.tolist():
+        try:
+            name = _text(scan.text[at - 1 : at + length + 1])
+        except ValueError:
+            yield None
+        else:
+            yield Clue(name, scope, kind, status, Hot(scan.text, hots[first : first + count]))
+
+
+def _text(value: bytes) -> str:
+    """A JSON string, or another plain value as it is spelled; raises `ValueError`."""
+    if b"\\" in value:
+        return _string.decode(value)
+    return (value[1:-1] if value[:1] == b'"' else value).decode()
+
+
+class Known:
+    """What the numbers of one scanner stand for: places in `blobs`, `trace` and `verdict`."""
+
+    def __init__(self, ask: Ask) -> None:
+        self.texts, self.traces = Interned[str](), Interned[str]()
+        self._ask = ask
+        # By kind: what tells its clues apart in this scan, if not everything, and from the next one on.
+        self._asked: dict[int, frozenset[str]] = {}
+        self._news: dict[int, frozenset[str]] = {}
+        self.blobs: list[bytes] = []
+        self.odd_blobs: set[int] = set()
+        self.verdicts = Verdicts(self.texts)
+        self.verdict: NDArray[np.int64] = np.empty(0, np.int64)
+        self.trace: Numbers = np.empty(0, np.int32)
+
+    def add(self, scan: Scan) -> None:
+        """Take what appears in a scan for the first time."""
+        self._add_blobs(scan)
+        if len(scan.traces):
+            traces = self.traces.numbers(value.tobytes().hex() for value in scan.traces)
+            self.trace = np.concatenate([self.trace, traces])
+        if len(scan.clues):
+            verdicts = [self._decide(clue) if clue else UNREADABLE for clue in _clues(scan)]
+            self.verdict = np.concatenate([self.verdict, np.array(verdicts, np.int64)])
+        if self._news:
+            self._ask({kind: [_NUMBERS[key] for key in keys] for kind, keys in self._news.items()})
+            self._asked |= self._news
+            self._news = {}
+
+    def _add_blobs(self, scan: Scan) -> None:
+        for at, length, kind in scan.blobs.tolist():
+            blob = scan.text[at : at + length]
+            around = (blob, b"") if kind == _RESOURCE else (b"", blob)
+            if odd_around(*around):
+                self.odd_blobs.add(len(self.blobs))
+            self.blobs.append(blob)
+
+    def _decide(self, clue: Clue) -> int:
+        """The verdict's number; one that rests on more than tells such spans apart is good for none."""
+        try:
+            facts = self._facts(clue)
+        except ValueError:
+            return UNREADABLE
+        asked = self._asked.get(clue.kind)
+        if asked is None or not clue.hot.asked <= asked:
+            self._news[clue.kind] = self._news.get(clue.kind, asked or frozenset()) | clue.hot.asked
+            if asked is not None:
+                return UNREADABLE
+        # What a suite tells beside its columns, only lists of spans hand on.
+        by_itself = facts.expected or facts.workers or facts.job is not NOTHING_TOLD
+        return UNREADABLE if by_itself else self.verdicts.add(clue.name, facts)
+
+    def _facts(self, clue: Clue) -> Facts:
+        """Raises `ValueError` where other means have to read such spans."""
+        if clue.hot.get("logfire.span_type") == "pending_span":
+            raise ValueError("half a span")
+        return classify(
+            Clues(clue.name, scope_name(self.blobs[clue.scope]), _STATUSES[clue.status], clue.hot)
+        )
+
+
+class Counted(NamedTuple):
+    """A scan, and what its numbers stand for."""
+
+    scan: Scan
+    known: Known
+
+
+class Counter:
+    """A scanner, and what it has numbered since it last forgot everything."""
+
+    def __init__(self, scanner: Scanner) -> None:
+        self.scanner = scanner
+        self._life = -1
+        self._known: Known
+
+    def counted(self, scan: Scan | None) -> Counted | None:
+        """Take the next scan; each has to be taken, in the order in which they were made.
+
+        Whoever got columns keeps the texts that these are of.
+        """
+        if not scan:
+            return None
+        if scan.life != self._life:
+            self._known, self._life = Known(partial(self.scanner.ask, scan.life)), scan.life
+        self._known.add(scan)
+        return Counted(scan, self._known)

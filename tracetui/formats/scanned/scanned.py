@@ -1,0 +1,160 @@
+"""The spans of texts that the kernel scans, as columns; those that it is not sure of, by themselves."""
+
+from collections.abc import Iterator
+from ctypes import CDLL
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.formats.framing.lines import Line
+from tracetui.formats.scanned.known import KEYS, OTHER_KEYS, Counted, Counter, Known
+from tracetui.formats.scanned.lookahead import Lookahead
+from tracetui.formats.verdicts import UNREADABLE
+from tracetui.kernel.scan import Scan, Scanner
+from tracetui.model.columns import SpanColumns
+from tracetui.model.numbers.processor_time import packed_all
+from tracetui.model.role import Outcome
+
+LEAST_BYTES = 16 * 1024
+"""Less text is decoded as fast one by one."""
+
+MOST_KEPT = 100_000
+"""Of more traces, or decisions about spans, everything is forgotten: what comes next is learned again."""
+
+
+class Left(NamedTuple):
+    """A span that only other means can decode, what is around it, and its place in its source."""
+
+    span: bytes
+    resource: bytes
+    scope: bytes
+    where: tuple[int, int]
+
+
+class Run(NamedTuple):
+    """Whole lines without a gap, all of which were read: places in their text."""
+
+    begin: int
+    end: int
+    spans: NDArray[Any]
+    known: Known
+    ends: NDArray[np.int64]
+    first_spans: NDArray[np.int64]
+
+    @property
+    def first_end(self) -> int:
+        """Where the first line ends."""
+        return int(self.ends[0])
+
+    def without_first(self) -> "Run":
+        """All but the first line."""
+        spans = int(self.first_spans[1] - self.first_spans[0]) if len(self.ends) > 1 else len(self.spans)
+        return self._replace(
+            begin=int(self.ends[0]),
+            spans=self.spans[spans:],
+            ends=self.ends[1:],
+            first_spans=self.first_spans[1:],
+        )
+
+
+class Scanned:
+    """The native path of one source, with up to `jobs` threads; it reads nothing without a `library`."""
+
+    def __init__(self, library: CDLL | None, jobs: int = 1) -> None:
+        self._library = library
+        self._lookahead = Lookahead(self._counter, jobs)
+        self._here: Counter | None = None
+
+    def ahead(self, text: bytes) -> None:
+        """Begin to scan a block that will be fed soon, after those that were announced before."""
+        if self._library and len(text) >= LEAST_BYTES:
+            self._lookahead.begin(text)
+
+    def fed(self, text: bytes) -> None:
+        """Note that all of a block was fed."""
+        self._lookahead.end(text)
+
+    def runs(self, lines: Line) -> Iterator[Run]:
+        """The stretches of lines that were read, in order."""
+        scanned = self._lookahead.take(lines) or self._scan(lines.text, lines.begin, lines.end)
+        if not scanned:
+            return
+        scan, known = scanned
+        read = np.concatenate([[False], _read(scan, known), [False]]).astype(np.int8)
+        edges = np.flatnonzero(np.diff(read)).tolist()
+        for first, last in zip(edges[::2], edges[1::2], strict=True):
+            yield _run(scan, known, lines.begin, first, last)
+
+    def document(self, text: bytes, begin: int, end: int) -> Run | None:
+        """A part of a text as one document, whatever its line ends; None if it was not read."""
+        scanned = self._scan(text, begin, end, is_one=True)
+        if not scanned or not _read(*scanned).all():
+            return None
+        return _run(*scanned, begin, 0, 1)
+
+    def _scan(self, text: bytes, begin: int, end: int, *, is_one: bool = False) -> Counted | None:
+        if not self._library or end - begin < LEAST_BYTES:
+            return None
+        self._here = self._here or self._counter()
+        return self._here.counted(self._here.scanner.scan(text, begin, end, is_one=is_one))
+
+    def _counter(self) -> Counter:
+        assert self._library
+        return Counter(Scanner(self._library, KEYS, OTHER_KEYS, MOST_KEPT))
+
+
+def _read(scan: Scan, known: Known) -> NDArray[np.bool_]:
+    """Which lines were read, and have nothing odd around their spans, of which each is to be told."""
+    read: NDArray[np.bool_] = scan.lines["was_read"] != 0
+    if known.odd_blobs:
+        odd = np.fromiter(known.odd_blobs, np.int32)
+        rows = np.flatnonzero(np.isin(scan.spans["resource"], odd) | np.isin(scan.spans["scope"], odd))
+        read[np.searchsorted(scan.lines["first_span"], rows, side="right") - 1] = False
+    return read
+
+
+def _run(scan: Scan, known: Known, begin: int, first: int, last: int) -> Run:
+    """The lines from `first` to before `last`; `begin` is where the scan began."""
+    begin = int(scan.lines["end"][first - 1]) if first else begin
+    firsts = scan.lines["first_span"]
+    spans = scan.spans[firsts[first] : firsts[last] if last < len(firsts) else None]
+    ends = scan.lines["end"][first:last]
+    return Run(begin, int(ends[-1]), spans, known, ends, firsts[first:last])
+
+
+def decoded(run: Run, text: bytes, offset: int) -> tuple[list[SpanColumns], list[Left]]:
+    """The spans of a run in a text, which starts at `offset` of its source, and those left out."""
+    spans, known = run.spans, run.known
+    verdict = np.where(
+        spans["clue"] < 0, UNREADABLE, known.verdict[spans["clue"]] if len(known.verdict) else 0
+    )
+    left = [_left(row, known, text, offset) for row in spans[verdict == UNREADABLE]]
+    if left:
+        spans, verdict = spans[verdict != UNREADABLE], verdict[verdict != UNREADABLE]
+    return ([_columns(spans, verdict, known, offset)] if len(spans) else []), left
+
+
+def _left(row: Any, known: Known, text: bytes, offset: int) -> Left:
+    at, length = int(row["offset"]), int(row["length"])
+    around = known.blobs[int(row["resource"])], known.blobs[int(row["scope"])]
+    return Left(text[at : at + length], *around, (offset + at, length))
+
+
+def _columns(spans: NDArray[Any], verdict: NDArray[np.int64], known: Known, offset: int) -> SpanColumns:
+    columns = known.verdicts.columns(verdict)
+    end_ns = spans["end_ns"].copy()
+    columns["outcome"][end_ns == 0] = Outcome.RUNNING
+    plain = ("start_ns", "length", "status", "span_id", "parent_id", "resource", "scope", "place")
+    return SpanColumns(
+        **columns,
+        **{name: spans[name].copy() for name in plain},
+        end_ns=end_ns,
+        offset=spans["offset"] + offset,
+        cpu=packed_all(spans["cpu_ns"]),
+        trace=known.trace[spans["trace"]],
+        traces=known.traces,
+        texts=known.texts,
+        blobs=known.blobs,
+        opaque={},
+    )

@@ -1,0 +1,50 @@
+"""What the rules say of spans, in columns: decided once for all that are equal in what rules may ask for."""
+
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracetui.model.columns import JUDGED, SHARED, Facts
+from tracetui.model.interned import Interned
+
+_DTYPES = dict.fromkeys(("name", "title", "worker"), np.int32) | {name: SHARED[name] for name in JUDGED}
+_judged = attrgetter(*JUDGED)
+
+UNREADABLE = 0
+"""The number of the verdict on spans that have to be decoded one by one."""
+
+
+class Verdicts:
+    """Decisions in columns: `name`, `title` and `worker` are numbers of `texts`."""
+
+    def __init__(self, texts: Interned[str]) -> None:
+        self._texts = texts
+        self._arrays = {name: np.zeros(64, dtype) for name, dtype in _DTYPES.items()}
+        self._filled = UNREADABLE + 1
+        self._new: list[tuple[int, ...]] = []
+
+    def __len__(self) -> int:
+        return self._filled + len(self._new)
+
+    def add(self, name: str, facts: Facts) -> int:
+        """Add a decision; returns its number."""
+        intern = self._texts.intern
+        texts = (intern(name), intern(facts.title), intern(facts.worker))
+        self._new.append((*texts, *_judged(facts)))
+        return len(self) - 1
+
+    def columns(self, numbers: NDArray[np.integer[Any]]) -> dict[str, NDArray[Any]]:
+        """Those of some numbers."""
+        self._fill()
+        return {name: array[numbers] for name, array in self._arrays.items()}
+
+    def _fill(self) -> None:
+        """Move new decisions into the columns: many at once cost little more than one."""
+        begin, self._filled = self._filled, len(self)
+        while self._filled > len(self._arrays["name"]):
+            self._arrays = {name: np.resize(array, 2 * len(array)) for name, array in self._arrays.items()}
+        for array, verdicts in zip(self._arrays.values(), zip(*self._new, strict=True), strict=False):
+            array[begin : self._filled] = verdicts
+        self._new = []

@@ -1,0 +1,94 @@
+/* Numbers and ids as most writers spell them; whatever else is a number or an id is left to the slow path. */
+#ifndef TRACETUI_NUMBERS_H
+#define TRACETUI_NUMBERS_H
+
+#include "json.h"
+
+enum { MOST_DIGITS = 18 }; /* So many always fit in 64 bits. */
+
+/* The digits of a string or of a whole number; false for anything else, signs included. */
+HOT bool digits_of(slice token, slice *digits) {
+    if (token.length >= 2 && token.at[0] == '"')
+        token = (slice){token.at + 1, token.length - 2};
+    for (size_t i = 0; i < token.length; i++)
+        if (token.at[i] < '0' || token.at[i] > '9')
+            return false;
+    *digits = token;
+    return token.length > 0;
+}
+
+HOT int64_t value_of(slice digits) {
+    int64_t value = 0;
+    for (size_t i = 0; i < digits.length; i++)
+        value = value * 10 + (digits.at[i] - '0');
+    return value;
+}
+
+/* A time in ns that fits in 63 bits. */
+HOT bool take_time(cursor *c, int64_t *out) {
+    const uint8_t *begin = c->at;
+    uint64_t value = 0;
+    bool is_text = take(c, '"');
+    const uint8_t *first = c->at;
+    while (c->at < c->end && *c->at >= '0' && *c->at <= '9')
+        value = value * 10 + (uint64_t)(*c->at++ - '0');
+    size_t length = (size_t)(c->at - first);
+    if (is_text ? length == 0 || length > 19 || !take(c, '"') : length > MOST_DIGITS)
+        return false;
+    *out = (int64_t)value;
+    if (is_text)
+        return value <= INT64_MAX;
+    bool whole; /* What no quotes enclose has to be a number of JSON as well. */
+    c->at = begin;
+    return take_number(c, &whole) && whole && c->at == first + length;
+}
+
+/* A value that is a whole number, a string or null, as OTLP's enums and counts may be. */
+HOT bool skip_number(cursor *c) {
+    text string;
+    bool whole;
+    const uint8_t *begin = c->at;
+    switch (peek(c)) {
+    case '"':
+        return take_string(c, &string);
+    case 'n':
+        return LITERAL(c, "null");
+    default:
+        return take_number(c, &whole) && whole && c->at - begin <= MOST_DIGITS;
+    }
+}
+
+HOT int hex_digit(uint8_t byte) {
+    if (byte >= '0' && byte <= '9')
+        return byte - '0';
+    byte |= 0x20;
+    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
+
+/* The bytes of an id in quotes, which is of just so many. */
+HOT bool take_id(cursor *c, uint8_t *bytes, size_t size) {
+    if (left(c) < 2 * size + 2 || c->at[0] != '"' || c->at[2 * size + 1] != '"')
+        return false;
+    int wrong = 0;
+    for (size_t i = 0; i < size; i++) {
+        int high = hex_digit(c->at[1 + 2 * i]), low = hex_digit(c->at[2 + 2 * i]);
+        wrong |= high | low;
+        bytes[i] = (uint8_t)((high << 4) | (low & 15));
+    }
+    c->at += 2 * size + 2;
+    return wrong >= 0;
+}
+
+/* An id of eight bytes, the first of them the highest. */
+HOT bool take_span_id(cursor *c, uint64_t *out) {
+    uint8_t bytes[8];
+    uint64_t value = 0;
+    if (!take_id(c, bytes, 8))
+        return false;
+    for (int i = 0; i < 8; i++)
+        value = value << 8 | bytes[i];
+    *out = value;
+    return true;
+}
+
+#endif

@@ -1,0 +1,278 @@
+/* One span of OTLP/JSON. What returns false was not sure: the span is read by other means then. */
+#ifndef TRACETUI_SPAN_H
+#define TRACETUI_SPAN_H
+
+#include "numbers.h"
+#include "reader.h"
+
+typedef struct {
+    int32_t key;
+    slice value;
+} hot_value;
+
+typedef struct {
+    span_row row;
+    uint8_t trace_id[16];
+    text name;
+    hot_value hot[MOST_HOT];
+    int32_t hots;
+    uint64_t hot_seen[4];
+    uint32_t fields;
+} draft;
+
+typedef struct {
+    reader *reader;
+    draft *draft; /* NULL for attributes of events and links, of which none is asked for. */
+} owner;
+
+enum {
+    TRACE_ID = 1 << 0, SPAN_ID = 1 << 1, PARENT_ID = 1 << 2, NAME = 1 << 3, START = 1 << 4, END = 1 << 5,
+    ATTRIBUTES = 1 << 6, STATUS = 1 << 7, EVENTS = 1 << 8, LINKS = 1 << 9, KIND = 1 << 10, STATE = 1 << 11,
+    FLAGS = 1 << 12, DROPPED = 1 << 13, DROPPED_EVENTS = 1 << 14, DROPPED_LINKS = 1 << 15,
+    NEEDED = TRACE_ID | SPAN_ID | NAME | START
+};
+
+/* A field that there may be once. */
+HOT bool first_time(uint32_t *fields, uint32_t field) {
+    bool seen = *fields & field;
+    *fields |= field;
+    return !seen;
+}
+
+HOT bool is_key(text key, const char *name, size_t length) { return same(key.bytes, name, length); }
+#define IS(key, name) is_key((key), (name), sizeof(name) - 1)
+
+/* A key and its colon. */
+HOT bool take_key(cursor *c, text *key) { return take_string(c, key) && !key->escaped && mark(c, ':'); }
+
+static bool skip_text_or_null(cursor *c) {
+    text string;
+    return peek(c) == 'n' ? LITERAL(c, "null") : take_string(c, &string);
+}
+
+static bool add_hot(draft *span, const hot_key *key, slice value) {
+    int32_t number = key->number - 1;
+    uint64_t bit = 1ull << (number & 63);
+    if (key->only_slow || span->hot_seen[number >> 6] & bit)
+        return false;
+    span->hot_seen[number >> 6] |= bit;
+    if (number == CPU_KEY || number == PLACE_KEY) {
+        slice digits;
+        if (!digits_of(value, &digits) || digits.length > MOST_DIGITS)
+            return false;
+        int64_t amount = value_of(digits);
+        if (number == CPU_KEY)
+            span->row.cpu_ns = amount;
+        else
+            span->row.place = amount < 1 << 30 ? (int32_t)amount + 1 : 0;
+        return true;
+    }
+    if (span->hots == MOST_HOT)
+        return false;
+    span->hot[span->hots++] = (hot_value){number, value};
+    return true;
+}
+
+/* The value of an attribute that rules ask for: a string, a whole number or a boolean, and nothing else. */
+static bool take_hot_value(cursor *c, draft *span, const hot_key *key) {
+    text tag, string;
+    bool whole;
+    if (!take(c, '{'))
+        return false;
+    blanks(c);
+    if (!take_key(c, &tag))
+        return false;
+    const uint8_t *begin = c->at;
+    if (IS(tag, "stringValue")) {
+        if (!take_string(c, &string))
+            return false;
+    } else if (IS(tag, "intValue")) {
+        if (peek(c) == '"' ? !take_string(c, &string) : peek(c) == '-' || !take_number(c, &whole) || !whole)
+            return false;
+        if (c->at - begin > MOST_DIGITS)
+            return false;
+    } else if (!IS(tag, "boolValue") || !(LITERAL(c, "true") || LITERAL(c, "false"))) {
+        return false;
+    }
+    slice value = since(c, begin);
+    return mark(c, '}') && add_hot(span, key, value);
+}
+
+/* The value of any other attribute. */
+HOT bool skip_any_value(cursor *c, owner of) {
+    text string;
+    cursor begin = *c;
+    if (LITERAL(c, "{\"stringValue\":\"") && take_rest_of_string(c, &string) && take(c, '}'))
+        return true;
+    *c = begin;
+    return skip_value(c, 4, &of.reader->opened);
+}
+
+HOT bool take_value(cursor *c, owner of, text key) {
+    const hot_key *hot = of.draft ? hot_key_of(&of.reader->keys, key.bytes) : NULL;
+    return hot ? take_hot_value(c, of.draft, hot) : skip_any_value(c, of);
+}
+
+/* An attribute, its opening brace taken, as writers with other habits spell it: its key has to come first. */
+COLD bool take_other_attribute(cursor *c, owner of) {
+    text name, key;
+    blanks(c);
+    if (!take_key(c, &name) || !IS(name, "key") || !take_string(c, &key) || key.escaped || !mark(c, ','))
+        return false;
+    if (!take_key(c, &name) || !IS(name, "value") || !take_value(c, of, key))
+        return false;
+    blanks(c);
+    return take(c, '}');
+}
+
+HOT bool take_attribute(cursor *c, owner of) {
+    text key;
+    const uint8_t *begin = c->at;
+    if (LIKELY(LITERAL(c, "{\"key\":\"") && take_rest_of_string(c, &key) && !key.escaped && LITERAL(c, ",\"value\":")))
+        return take_value(c, of, key) && (blanks(c), take(c, '}'));
+    c->at = begin;
+    return take(c, '{') && take_other_attribute(c, of);
+}
+
+/* A list of what `take_one` takes, or null. */
+#define LIST(c, take_one)                                                                                              \
+    do {                                                                                                               \
+        if (LITERAL(c, "null"))                                                                                        \
+            return true;                                                                                               \
+        if (!take(c, '['))                                                                                             \
+            return false;                                                                                              \
+        blanks(c);                                                                                                     \
+        if (take(c, ']'))                                                                                              \
+            return true;                                                                                               \
+        do {                                                                                                           \
+            if (!(take_one))                                                                                           \
+                return false;                                                                                          \
+        } while (mark(c, ','));                                                                                        \
+        return take(c, ']');                                                                                           \
+    } while (0)
+
+/* An object whose every `key` is handled by `take_field`; its opening brace comes first. */
+#define FIELDS(c, key, take_field)                                                                                     \
+    do {                                                                                                               \
+        if (!take(c, '{'))                                                                                             \
+            return false;                                                                                              \
+        blanks(c);                                                                                                     \
+        if (take(c, '}'))                                                                                              \
+            break;                                                                                                     \
+        do {                                                                                                           \
+            if (!take_key(c, &(key)) || !(take_field))                                                                 \
+                return false;                                                                                          \
+        } while (mark(c, ','));                                                                                        \
+        if (!take(c, '}'))                                                                                             \
+            return false;                                                                                              \
+    } while (0)
+
+static bool take_attributes(cursor *c, owner of) { LIST(c, take_attribute(c, of)); }
+
+/* What events and links have in common, each field once and of its type; ids and times may be anything. */
+static bool skip_part_field(cursor *c, reader *r, text key, uint32_t *fields) {
+    if (IS(key, "attributes"))
+        return first_time(fields, ATTRIBUTES) && take_attributes(c, (owner){r, NULL});
+    if (IS(key, "name"))
+        return first_time(fields, NAME) && skip_text_or_null(c);
+    if (IS(key, "traceState"))
+        return first_time(fields, STATE) && skip_text_or_null(c);
+    if (IS(key, "droppedAttributesCount"))
+        return first_time(fields, DROPPED) && skip_number(c);
+    if (IS(key, "flags"))
+        return first_time(fields, FLAGS) && skip_number(c);
+    return skip_value(c, 4, &r->opened);
+}
+
+static bool skip_part(cursor *c, reader *r) {
+    text key;
+    uint32_t fields = 0;
+    r->opened++;
+    FIELDS(c, key, skip_part_field(c, r, key, &fields));
+    return true;
+}
+
+static bool skip_parts(cursor *c, reader *r) { LIST(c, skip_part(c, r)); }
+
+static bool take_status_code(cursor *c, uint8_t *status) {
+    static const char *const names[] = {"\"STATUS_CODE_UNSET\"", "\"STATUS_CODE_OK\"", "\"STATUS_CODE_ERROR\""};
+    int digit = peek(c);
+    for (int code = 0; digit == '"' && code < 3; code++)
+        if (take_literal(c, names[code], strlen(names[code]))) {
+            *status = (uint8_t)code;
+            return true;
+        }
+    if (digit < '0' || digit > '2')
+        return false;
+    *status = (uint8_t)(digit - '0');
+    c->at++;
+    return peek(c) == ',' || peek(c) == '}';
+}
+
+static bool take_status(cursor *c, uint8_t *status) {
+    text key;
+    uint32_t fields = 0;
+    FIELDS(c, key, IS(key, "code")      ? first_time(&fields, STATUS) && take_status_code(c, status)
+                   : IS(key, "message") ? first_time(&fields, NAME) && skip_text_or_null(c)
+                                        : false);
+    return true;
+}
+
+static bool take_parent(cursor *c, uint64_t *parent) {
+    return LITERAL(c, "\"\"") || take_span_id(c, parent);
+}
+
+#define FIELD(name, field, read)                                                                                       \
+    if (IS(key, name))                                                                                                 \
+        return first_time(&span->fields, field) && (read)
+
+HOT bool take_span_field(cursor *c, reader *r, draft *span, text key) {
+    switch (key.bytes.length) {
+    case 4:
+        FIELD("name", NAME, take_string(c, &span->name));
+        FIELD("kind", KIND, skip_number(c));
+        break;
+    case 5:
+        FIELD("flags", FLAGS, skip_number(c));
+        FIELD("links", LINKS, skip_parts(c, r));
+        break;
+    case 6:
+        FIELD("spanId", SPAN_ID, take_span_id(c, &span->row.span_id));
+        FIELD("status", STATUS, take_status(c, &span->row.status));
+        FIELD("events", EVENTS, skip_parts(c, r));
+        break;
+    case 7:
+        FIELD("traceId", TRACE_ID, take_id(c, span->trace_id, 16));
+        break;
+    case 10:
+        FIELD("attributes", ATTRIBUTES, take_attributes(c, (owner){r, span}));
+        FIELD("traceState", STATE, skip_text_or_null(c));
+        break;
+    case 12:
+        FIELD("parentSpanId", PARENT_ID, take_parent(c, &span->row.parent_id));
+        break;
+    case 15:
+        FIELD("endTimeUnixNano", END, take_time(c, &span->row.end_ns));
+        break;
+    case 17:
+        FIELD("startTimeUnixNano", START, take_time(c, &span->row.start_ns));
+        FIELD("droppedLinksCount", DROPPED_LINKS, skip_number(c));
+        break;
+    case 18:
+        FIELD("droppedEventsCount", DROPPED_EVENTS, skip_number(c));
+        break;
+    case 22:
+        FIELD("droppedAttributesCount", DROPPED, skip_number(c));
+        break;
+    }
+    return skip_value(c, 4, &r->opened);
+}
+
+/* Takes a span; false leaves the cursor anywhere. */
+static bool take_span(cursor *c, reader *r, draft *span) {
+    text key;
+    FIELDS(c, key, take_span_field(c, r, span, key));
+    return (span->fields & NEEDED) == NEEDED && span->row.span_id != 0;
+}
+
+#endif
