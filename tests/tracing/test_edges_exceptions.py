@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracetui.tracing.pytest.tests.exceptions import first_line
+from tracetui.tracing.spans.exceptions import first_line
 
 
 @pytest.mark.parametrize(

@@ -54,3 +54,52 @@ def test_what_anyone_else_raises_is_not_let_through() -> None:
     with pytest.raises(ValueError, match="999") as raised:
         signal.Handlers(999)
     let_through(raised.value)
+
+
+STARTS = """
+    import sys, threading
+    from tracetui.tracing.host.ticker import Ticker
+
+    def handler(*_):
+        raise LookupError("late")
+
+    def start(ticker, number):
+        left = [number]
+
+        def trace(frame, event, argument):
+            frame.f_trace_opcodes = True
+            left[0] -= event == "opcode"
+            if left[0] == 0:
+                left[0] = -1
+                handler()
+            return trace
+
+        sys.settrace(trace)
+        try:
+            ticker.start()
+        finally:
+            sys.settrace(None)
+        return left[0] > 0
+
+    number, raised, is_over = 0, 0, False
+    while not is_over:
+        number += 1
+        ticked = threading.Event()
+        ticker = Ticker(ticked.set, 60)
+        try:
+            is_over = start(ticker, number)
+        except LookupError:
+            raised += 1
+        ticker.start()
+        assert ticked.wait({patience})
+        ticker.stop()
+    print(raised, number - 1)
+"""
+
+
+def test_a_ticker_starts_wherever_a_handler_raises(tmp_path: Path) -> None:
+    """Between any two instructions of its start: the host has its exception, and nobody else says a word."""
+    result = run_python(STARTS.format(patience=60), tmp_path)
+    raised, instructions = map(int, result.stdout.split())
+    assert raised == instructions > 20
+    assert not result.stderr

@@ -5,8 +5,10 @@ import os
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.recordings import recorded
@@ -112,6 +114,64 @@ def test_all_that_can_happen(tmp_path: Path) -> None:
     }
     assert kinds == {HookKind.MODULE, HookKind.CLASS}
     assert not list((tmp_path / "spans").glob("live/*"))
+
+
+PHASES = """
+import pickle, unittest
+
+class Plain(unittest.TestCase):
+    def setUp(self): self.addCleanup(len, "")
+    def tearDown(self): self.x = sum(range(200_000))
+    def test_pass(self): self.addCleanup(pickle.dumps, self)
+    def test_fail(self): self.fail()
+    def test_part(self):
+        with self.subTest(): self.fail()
+    def test_skip(self): self.skipTest("now")
+    @unittest.expectedFailure
+    def test_xfail(self): self.fail()
+    def test_twice(self): self.doCleanups()
+
+class Broken(unittest.TestCase):
+    def setUp(self): self.addCleanup(self.fail); raise OSError
+    def test_never(self): pass
+
+class Async(unittest.IsolatedAsyncioTestCase):
+    async def asyncSetUp(self): pass
+    async def test_async(self): self.addAsyncCleanup(self.done)
+    async def done(self): pass
+"""
+
+
+def test_phases(tmp_path: Path) -> None:
+    """Of each test those it has, with how they ended, and processor time of all; a test can be pickled."""
+    (tmp_path / "test_x.py").write_text(PHASES)
+    plain = run("unittest", tmp_path, "-v", "test_x")
+    assert run("tracetui.tracing.unittest", tmp_path, "-v", "test_x") == plain
+    findings = recorded(tmp_path / "spans")
+    snapshot = findings.snapshot
+    found: dict[str, list[tuple[str, Outcome]]] = defaultdict(list)
+    for row in np.argsort(snapshot.start_ns).tolist():
+        if snapshot.role[row] == Role.PHASE:
+            test = snapshot.title(int(snapshot.parent_row[row])).rpartition(".")[2]
+            found[test].append((snapshot.name(row), Outcome(int(snapshot.outcome[row]))))
+    good = Outcome.PASSED
+
+    def around(outcome: Outcome) -> list[tuple[str, Outcome]]:
+        return [("setUp", good), ("call", outcome), ("tearDown", good), ("cleanups", good)]
+
+    assert found == {
+        "test_pass": around(good),
+        "test_fail": around(Outcome.FAILED),
+        "test_part": around(Outcome.FAILED),
+        "test_skip": around(Outcome.SKIPPED),
+        "test_xfail": around(Outcome.XFAILED),
+        "test_twice": around(good)[:3],
+        "test_never": [("setUp", Outcome.ERROR), ("cleanups", Outcome.FAILED)],
+        "test_async": [("setUp", good), ("call", good), ("cleanups", good)],
+    }
+    (suite,) = np.flatnonzero(snapshot.role == Role.SUITE)
+    assert set(np.flatnonzero(snapshot.cpu == 0).tolist()) == {int(suite)}
+    assert outcomes(findings, Role.TEST)["test_x.Broken.test_never"] is Outcome.ERROR
 
 
 @pytest.mark.skipif(importlib.util.find_spec("test.test_textwrap") is None, reason="Python without its tests")

@@ -6,13 +6,30 @@ So tickers stop before a fork; whatever needs them next starts them again.
 
 from __future__ import annotations
 
-import contextlib
+import _thread
 import os
+import signal
 import threading
 from collections.abc import Callable
 from weakref import WeakSet
 
+from tracetui.tracing.host.handlers import let_through
+
 _ticking: WeakSet[Ticker]
+_PATIENCE_S = 1.0
+
+
+class _Beat:
+    """What one thread and those who wait for it share."""
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+        self.hurry = threading.Event()
+        self.hurry.set()
+        # A lock: to wait for an event is Python code, which a signal handler that raises leaves half done.
+        self.running = _thread.allocate_lock()
+        self.running.acquire()
+        self.thread = 0
 
 
 class Ticker:
@@ -25,43 +42,59 @@ class Ticker:
     def __init__(self, tick: Callable[[], float | None], seconds: float) -> None:
         self._tick = tick
         self._seconds = seconds
-        self._thread: threading.Thread | None = None
-        self._stopping = threading.Event()
-        self._hurry = threading.Event()
+        self._beat: _Beat | None = None
 
     def start(self) -> None:
         """Start ticking, unless it already does."""
-        if self._thread is not None:
+        if self._beat is not None:
             return
-        self._stopping, self._hurry = threading.Event(), threading.Event()
-        self._hurry.set()
-        self._thread = threading.Thread(
-            target=self._run, args=(self._stopping, self._hurry), name="tracetui-ticker", daemon=True
-        )
+        beat = _Beat()
         _ticking.add(self)
-        # A host at its limit of threads, or at its end, does without.
-        with contextlib.suppress(RuntimeError):
-            self._thread.start()
+        # `Thread.start` lists what it starts, and waits. A signal handler of the host's that raises in there
+        # leaves list and thread at odds, and becomes an error of the lock; this is one call of C.
+        try:
+            self._beat = beat
+            _thread.start_new_thread(self._run, (beat,))
+        except RuntimeError as error:
+            beat.running.release()
+            let_through(error)  # A host at its limit of threads, or at its end, does without.
+        except BaseException:
+            self._beat = None
+            beat.stopping.set()
+            raise
 
     def hurry(self) -> None:
         """Tick now."""
-        self._hurry.set()
+        if self._beat is not None:
+            self._beat.hurry.set()
 
     def stop(self) -> None:
         """Stop ticking; waits for a tick in progress, but not for ever."""
-        thread, self._thread = self._thread, None
-        self._stopping.set()
-        self._hurry.set()
-        if thread is not None and thread.is_alive() and thread is not threading.current_thread():
-            thread.join(1.0)
+        beat, self._beat = self._beat, None
+        if beat is None:
+            return
+        beat.stopping.set()
+        beat.hurry.set()
+        if beat.thread != _thread.get_ident():
+            beat.running.acquire(timeout=_PATIENCE_S)
 
-    def _run(self, stopping: threading.Event, hurry: threading.Event) -> None:
+    def _run(self, beat: _Beat) -> None:
+        beat.thread = _thread.get_ident()
+        # Signals are for the host's threads: one that is delivered here interrupts none of their calls.
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        try:
+            self._go(beat)
+        finally:
+            beat.running.release()
+
+    def _go(self, beat: _Beat) -> None:
         seconds = self._seconds
         while True:
-            hurry.wait(seconds)
-            if stopping.is_set():
+            beat.hurry.wait(seconds)
+            if beat.stopping.is_set():
                 return
-            hurry.clear()
+            beat.hurry.clear()
             wait_s = self._tick()
             seconds = self._seconds if wait_s is None else wait_s
 

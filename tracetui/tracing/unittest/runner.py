@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Any
 
 from tracetui.tracing.host.warn import warn_on_stderr
+from tracetui.tracing.unittest.phases import Phase, telling_phases
 from tracetui.tracing.unittest.spans import RunSpans
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None]
@@ -37,6 +38,16 @@ class _Told:
             self._has_failed = True
             warn_on_stderr(f"the run is not traced any further: {type(error).__name__}: {error}")
         return None
+
+    def start_phase(self, phase: Phase) -> bool:
+        """A phase of a test begins; whether it is told."""
+        if self.spans is None or self._has_failed:
+            return False
+        return bool(self.safely(self.spans.start_phase, phase.when, phase.name))
+
+    def end_phase(self, outcome: str) -> None:
+        """It is over."""
+        self(lambda spans: spans.end_phase(outcome))
 
 
 _TOLD = _Told()
@@ -157,7 +168,8 @@ class TracedRunner(unittest.TextTestRunner):
         _TOLD.spans = _TOLD.safely(RunSpans, test.countTestCases())
         is_good, is_over = False, False
         try:
-            result = super().run(test)
+            with telling_phases(_TOLD):
+                result = super().run(test)
             is_good, is_over = result.wasSuccessful(), True
             return result
         finally:

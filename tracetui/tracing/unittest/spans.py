@@ -1,18 +1,20 @@
-"""The spans of a run of unittest: the suite, its tests, and the fixtures of classes and modules."""
+"""The spans of a run of unittest: suite, tests, their phases, and fixtures of classes and modules."""
 
 from __future__ import annotations
 
 import traceback
 import unittest
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from opentelemetry.context import Context
-from opentelemetry.trace import Span, StatusCode, set_span_in_context
+from opentelemetry.trace import StatusCode, set_span_in_context
 
 from tracetui.tracing.host.cores import cores
 from tracetui.tracing.set_up import Tracing, set_up_tracing
+from tracetui.tracing.spans.exceptions import qualified_name
+from tracetui.tracing.spans.running import ROLE, Attributes, RunningSpan
 from tracetui.tracing.spans.values import text
 
 _STATUS = {"passed": "pass", "xfailed": "pass", "xpassed": "fail", "skipped": "skipped"}
@@ -21,110 +23,141 @@ _BAD = ("failed", "error", "xpassed")
 _WORST = ("error", "failed", "xpassed", "skipped", "xfailed", "passed")
 
 
+class _Judged(RunningSpan):
+    """A span with an outcome: the worst of those that were noted while it was open."""
+
+    is_metered = True
+
+    def __init__(self, tracing: Tracing, name: str, parent: Context, attributes: Attributes) -> None:
+        super().__init__(tracing, name, parent, attributes)
+        self._outcomes: list[str] = []
+
+    def note(self, outcome: str) -> None:
+        """One of perhaps several outcomes."""
+        self._outcomes.append(outcome)
+
+    def outcome(self, otherwise: str) -> str:
+        """The worst so far."""
+        return next((each for each in _WORST if each in self._outcomes), otherwise)
+
+    def tell(self, error: BaseException, outcome: str) -> None:
+        """Record an exception."""
+        self.record(error, "".join(traceback.format_exception(error)))
+        if outcome in _BAD:
+            self.add({"error.type": qualified_name(type(error))})
+
+    def part(self, description: str, outcome: str) -> None:
+        """Record a subtest."""
+        self._span.add_event("subtest", {"subtest.description": text(description), "pytest.outcome": outcome})
+
+    def finish(self, outcome: str) -> None:
+        """End it."""
+        self.add({"pytest.outcome": outcome})
+        self.end(StatusCode.ERROR if outcome in _BAD else StatusCode.OK)
+
+
+class _Test(_Judged):
+    role = "test"
+
+
+class _Phase(_Judged):
+    role = "phase"
+
+
+class _Fixture(_Judged):
+    role = "hook"
+
+
 class RunSpans:
     """One run; `total` tests are expected."""
 
     def __init__(self, total: int) -> None:
         self._tracing: Tracing = set_up_tracing(service_name="unittest", is_global=False)
         attributes: dict[str, str | int] = {
-            "tracetui.span.role": "suite",
+            ROLE: "suite",
             "test.suite.name": Path.cwd().name,
             "test.suite.run.status": "in_progress",
             "pytest.testscollected": total,
             **({"tracetui.host.cores": count} if (count := cores()) else {}),
         }
-        self._suite = self._started(Path.cwd().name, self._tracing.context, attributes)
-        self._test: Span | None = None
-        self._fixture: Span | None = None
-        self._outcomes: list[str] = []
-
-    def _started(self, name: str, parent: Context, attributes: Mapping[str, str | int]) -> Span:
-        return self._tracing.tracer.start_span(name, context=parent, attributes=dict(attributes))
-
-    @property
-    def _context(self) -> Context:
-        return set_span_in_context(self._suite, self._tracing.context)
+        self._suite = self._tracing.tracer.start_span(
+            Path.cwd().name, context=self._tracing.context, attributes=attributes
+        )
+        self._context = set_span_in_context(self._suite, self._tracing.context)
+        self._test: _Test | None = None
+        self._phase: _Phase | None = None
+        self._fixture: _Fixture | None = None
 
     def start_test(self, test: unittest.TestCase) -> None:
         """A test begins."""
         name = text(test.id())
-        attributes = {"tracetui.span.role": "test", "test.case.name": name}
-        self._test, self._outcomes = self._started(name, self._context, attributes), []
+        self._test = _Test(self._tracing, name, self._context, {"test.case.name": name})
 
     def note(self, outcome: str, reason: str = "", error: BaseException | None = None) -> None:
         """What was said of what runs; there may be more than one word about it.
 
         unittest swallows the errors of fixtures, and tells of them as of tests.
         """
-        self._outcomes.append(outcome)
         span = self._test or self._fixture
         if span is None:
             return
+        span.note(outcome)
+        if self._phase is not None:
+            self._phase.note(outcome)
         if error is not None:
-            self._record(span, error, marks=outcome in _BAD)
+            span.tell(error, outcome)
         if reason:
             key = "pytest.skip.reason" if outcome == "skipped" else "pytest.xfail.reason"
-            span.set_attribute(key, text(reason))
+            span.add({key: text(reason)})
 
     def note_part(self, description: str, outcome: str, error: BaseException | None) -> None:
         """A subtest is over; one that failed fails its test."""
         if self._test is None:
             return
-        self._test.add_event("subtest", {"subtest.description": text(description), "pytest.outcome": outcome})
+        self._test.part(description, outcome)
         if error is not None:
             self.note(outcome, error=error)
 
+    def start_phase(self, when: str, name: str) -> bool:
+        """A phase of the test begins; False where there is no test, or within another phase."""
+        if self._test is None or self._phase is not None:
+            return False
+        self._phase = _Phase(self._tracing, name, self._test.context, {"pytest.when": when})
+        return True
+
+    def end_phase(self, outcome: str) -> None:
+        """It is over; what was noted in it counts too."""
+        phase, self._phase = self._phase, None
+        if phase is not None:
+            phase.note(outcome)
+            phase.finish(phase.outcome(outcome))
+
     def end_test(self) -> None:
         """The test is over; what nothing was said of was interrupted."""
-        if self._test is None:
+        test, self._test = self._test, None
+        if test is None:
             return
-        outcome = self._worst("error")
-        self._test.set_attribute("test.case.result.status", _STATUS.get(outcome, "fail"))
-        self._finish(self._test, outcome)
-        self._test = None
+        outcome = test.outcome("error")
+        test.add({"test.case.result.status": _STATUS.get(outcome, "fail")})
+        test.finish(outcome)
 
     @contextmanager
     def fixture(self, name: str, scope: str, when: str) -> Iterator[None]:
         """A fixture runs; errors of it are noted by the runner, as unittest swallows them."""
-        attributes = {
-            "tracetui.span.role": "hook",
-            "tracetui.fixture.scope": scope,
-            "tracetui.hook.when": when,
-        }
-        self._fixture, self._outcomes = self._started(text(name), self._context, attributes), []
+        attributes = {"tracetui.fixture.scope": scope, "tracetui.hook.when": when}
+        fixture = self._fixture = _Fixture(self._tracing, text(name), self._context, attributes)
         try:
             yield
         finally:
-            self._finish(self._fixture, self._worst("passed"))
+            fixture.finish(fixture.outcome("passed"))
             self._fixture = None
-
-    def _worst(self, otherwise: str) -> str:
-        return next((each for each in _WORST if each in self._outcomes), otherwise)
 
     def end(self, *, is_good: bool, was_interrupted: bool) -> None:
         """The run is over."""
+        self.end_phase("error")
         self.end_test()
         status = "aborted" if was_interrupted else "success" if is_good else "failure"
         self._suite.set_attribute("test.suite.run.status", status)
         self._suite.set_status(StatusCode.OK if status == "success" else StatusCode.ERROR)
         self._suite.end()
         self._tracing.shutdown()
-
-    @staticmethod
-    def _record(span: Span, error: BaseException, *, marks: bool) -> None:
-        kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
-        stack = "".join(traceback.format_exception(error))
-        attributes = {
-            "exception.type": kind,
-            "exception.message": text(error),
-            "exception.stacktrace": stack,
-        }
-        span.add_event("exception", attributes)
-        if marks:
-            span.set_attribute("error.type", kind)
-
-    @staticmethod
-    def _finish(span: Span, outcome: str) -> None:
-        span.set_attribute("pytest.outcome", outcome)
-        span.set_status(StatusCode.ERROR if outcome in _BAD else StatusCode.OK)
-        span.end()

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from tracetui.tracing.pytest.tests.spans import ROLE
+from tracetui.tracing.spans.running import ROLE
 
 PREFIX = "tracetui.span."
 """What the names of attributes begin with by which a start record tells of the span itself."""

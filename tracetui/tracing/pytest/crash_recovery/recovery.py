@@ -24,9 +24,9 @@ from tracetui.tracing.pytest.crash_recovery.live_records import PREFIX, Start, p
 from tracetui.tracing.pytest.run_state import ids_of
 from tracetui.tracing.pytest.safety import Faults
 from tracetui.tracing.pytest.tests.reports import CRASHED
-from tracetui.tracing.pytest.tests.spans import ROLE
 from tracetui.tracing.set_up import Tracing
 from tracetui.tracing.spans.provider import RealTimeProvider
+from tracetui.tracing.spans.running import ROLE
 
 
 @dataclass

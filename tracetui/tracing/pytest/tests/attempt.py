@@ -7,13 +7,13 @@ from typing import Any
 from opentelemetry.context import Context
 from opentelemetry.trace import StatusCode
 
-from tracetui.tracing.pytest.tests.exceptions import first_line, qualified_name
 from tracetui.tracing.pytest.tests.outcomes import Outcome, is_bad, result_status, test_outcome
 from tracetui.tracing.pytest.tests.phases import PhaseSpan
 from tracetui.tracing.pytest.tests.reports import INTERRUPTED, Verdict, verdict_of_report
-from tracetui.tracing.pytest.tests.spans import ROLE, Attributes, RunningSpan
 from tracetui.tracing.set_up import Tracing
+from tracetui.tracing.spans.exceptions import first_line, qualified_name
 from tracetui.tracing.spans.json_fragments import told
+from tracetui.tracing.spans.running import ROLE, Attributes, RunningSpan
 
 
 class TestSpan(RunningSpan):

@@ -9,7 +9,7 @@ import pytest
 from tracetui.tracing.pytest.compat import parameters
 from tracetui.tracing.pytest.tests.owners import Owners
 from tracetui.tracing.pytest.tests.parameters import as_json
-from tracetui.tracing.pytest.tests.spans import ROLE
+from tracetui.tracing.spans.running import ROLE
 
 _MOST_MARKERS = 64
 _INDEX = pytest.StashKey[int]()

@@ -11,12 +11,12 @@ from opentelemetry.context import Context
 from opentelemetry.trace import StatusCode
 
 from tracetui.tracing.host.clock import now_ns
-from tracetui.tracing.pytest.tests.exceptions import first_line
 from tracetui.tracing.pytest.tests.outcomes import is_bad
 from tracetui.tracing.pytest.tests.reports import Verdict
-from tracetui.tracing.pytest.tests.spans import ROLE, RunningSpan
 from tracetui.tracing.set_up import Tracing
+from tracetui.tracing.spans.exceptions import first_line
 from tracetui.tracing.spans.json_fragments import told
+from tracetui.tracing.spans.running import ROLE, RunningSpan
 
 
 class PhaseSpan(RunningSpan):
