@@ -1,8 +1,7 @@
 """The phases of unittest's tests: `setUp`, the test itself, `tearDown` and what cleans up after it.
 
 unittest calls each by a method of `TestCase`; what follows replaces these for the time of a run, in the
-classes: an attribute of the tests themselves would be pickled with them. Where such a method were gone, its
-phase would not be traced.
+classes, so that tests stay as they are. Where such a method were gone, its phase would not be traced.
 """
 
 from __future__ import annotations
