@@ -58,6 +58,21 @@ def test_a_run_and_the_next() -> None:
     assert names(grouped(x=line(first), y=line(second))) == [{"two"}, {"one"}]
 
 
+@pytest.mark.parametrize(("pid", "is_one"), [(7, True), (17, False)])
+def test_what_a_command_sends(pid: int, is_one: bool) -> None:
+    """However late: files of `tracetui exec`, and of what is sent to it, are named after its process."""
+    command = suite("command", T0, T0 + 60 * S)
+    tests = [
+        case(name, start=T0 + at * S, trace=trace * 32)
+        for name, at, trace in (("x", 20, "b"), ("y", 29, "c"))
+    ]
+    files = {
+        "s_20261130T100112Z-tracetui-exec-7-9480bb29.traces": line(command),
+        f"s_20261130T100112Z-received-{pid}-233e837e.traces": line(*tests),
+    }
+    assert names(grouped(**files)) == ([{"command", "x", "y"}] if is_one else [{"x", "y"}, {"command"}])
+
+
 def test_runs_at_once() -> None:
     """What begins within seconds and overlaps is one run; what begins while another hangs is not."""
     first, second = suite("one", T0, T0 + 30 * S), suite("two", T0 + 2 * S, T0 + 9 * S, "b")

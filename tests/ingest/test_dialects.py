@@ -20,6 +20,10 @@ SAMPLES = {
     "logfire": "dialects/logfire-5.2.0.traces.binpb",
     "Datadog": "dialects/datadog.jsonl",
     "TUnit": "dialects/tunit.jsonl",
+    "Vitest": "dialects/vitest-4.1.12-runner.traces.jsonl",
+    "playwright-opentelemetry": "dialects/playwright-opentelemetry-0.9.0.traces.jsonl",
+    "Cucumber": "dialects/cucumber-12.9.0.traces.jsonl",
+    "our reporters": "reporters/playwright.traces.jsonl",
 }
 
 Counted = tuple[str, str, str, int, int]

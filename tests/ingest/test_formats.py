@@ -116,7 +116,7 @@ def test_vitest() -> None:
     read = load([str(DATA / "dialects" / "vitest-4.1.12.traces.jsonl")])
     snapshot = read.table.snapshot()
     roles = Counter(map(Role, snapshot.role.tolist()))
-    assert (roles[Role.SUITE], roles[Role.TEST], roles[Role.PHASE], roles[Role.HOOK]) == (1, 7, 6, 18)
+    assert (roles[Role.SUITE], roles[Role.TEST], roles[Role.PHASE], roles[Role.HOOK]) == (1, 7, 6, 20)
     outcomes = {
         snapshot.title(row): Outcome(int(snapshot.outcome[row])).name
         for row in range(len(snapshot))

@@ -3,8 +3,8 @@
 import re
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from tests.cli.running import Ran, environment, in_a_process
 from tests.npm import MODULES
@@ -19,11 +19,10 @@ RECIPES = dict(re.findall(r"^\| ([^|]+?) \| `tracetui exec -- ([^`]+)` \|", PAGE
 """The commands of the table, by runner."""
 
 
-class Recorded(NamedTuple):
-    """A command that was recorded: how it ended, and its spans."""
+@dataclass(frozen=True)
+class Opened:
+    """The spans of a recording."""
 
-    ran: Ran
-    directory: Path
     snapshot: Snapshot
 
     def outcomes(self, role: Role) -> list[tuple[str, str]]:
@@ -39,6 +38,19 @@ class Recorded(NamedTuple):
         return [row for row in range(len(self.snapshot)) if self.snapshot.role[row] == role]
 
 
+@dataclass(frozen=True)
+class Recorded(Opened):
+    """The same of a command, and how that ended."""
+
+    ran: Ran
+    directory: Path
+
+
+def opened(path: Path) -> Opened:
+    """A file or a directory, as `tracetui open` reads it."""
+    return Opened(load([str(path)]).table.snapshot())
+
+
 def suite(name: str, directory: Path) -> Path:
     """A copy of a suite, with what npm has installed."""
     copy = directory / name
@@ -52,5 +64,5 @@ def recorded(directory: Path, recipe: str) -> Recorded:
     """What `tracetui exec` records of a recipe, by a shell, in a directory."""
     path = f"{Path(sys.executable).parent}:{environment()['PATH']}"
     ran = in_a_process("exec", "--", "sh", "-c", f"exec {recipe}", cwd=directory, PATH=path)
-    read = load([str(directory / "spans")])
-    return Recorded(ran, directory / "spans", read.table.snapshot())
+    spans = directory / "spans"
+    return Recorded(opened(spans).snapshot, ran, spans)

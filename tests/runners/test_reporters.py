@@ -10,10 +10,11 @@ import pytest
 from tests.cli.running import environment
 from tests.cli.running import tracetui as run
 from tests.npm import needs
-from tests.runners.running import RECIPES, Recorded, recorded, suite
+from tests.runners.running import RECIPES, Recorded, opened, recorded, suite
 from tracetui.cli.record.reporter import REPORTERS, names
 from tracetui.model.role import HookKind, Outcome, Role
 
+DATA = Path(__file__).parents[1] / "data" / "reporters"
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(not NODE, reason="no node here")
 FILES = {"Vitest": "test.mjs", "Jest": "test.js", "Mocha": "test.cjs", "Node": "test.mjs"}
@@ -51,6 +52,16 @@ MORE = {
         ("has parts > one", "passed"),
     ],
 }
+PLAYWRIGHT = [
+    ("depot.spec.js::opens", "passed"),
+    ("orders.spec.js::an order > hangs", "error"),
+    ("orders.spec.js::an order > has a total", "passed"),
+    ("orders.spec.js::an order > is flaky", "passed"),
+    ("orders.spec.js::an order > is flaky", "rerun"),
+    ("orders.spec.js::an order > is refused", "failed"),
+    ("orders.spec.js::an order > is sent", "skipped"),
+    ("orders.spec.js::an order > should not hold", "xfailed"),
+]
 RUNNERS = [
     pytest.param("Vitest", marks=needs("vitest")),
     pytest.param("Jest", marks=needs("jest")),
@@ -59,14 +70,27 @@ RUNNERS = [
 ]
 
 
+def expected(runner: str) -> list[tuple[str, str]]:
+    """What the tests of a runner's suite are called, and how they end."""
+    if runner == "Playwright":
+        return PLAYWRIGHT
+    orders = [(f"orders.{FILES[runner]}::{name}", outcome) for name, outcome in ORDERS + MORE[runner]]
+    depot = [] if runner == "Mocha" else [(f"depot.{FILES[runner]}::opens", "passed")]
+    return sorted(orders + depot)
+
+
+@pytest.mark.parametrize("runner", ["Playwright", *FILES])
+def test_what_was_recorded_once(runner: str) -> None:
+    """The same, where there is no runner: of what each of them sent when this was written."""
+    assert opened(DATA / f"{runner.lower()}.traces.jsonl").outcomes(Role.TEST) == expected(runner)
+
+
 @pytest.mark.parametrize("runner", RUNNERS)
 def test_each_test_as_its_runner_tells_it(runner: str, tmp_path: Path) -> None:
     """By its file, its groups and its name; so does the run end. Each has been told of when it began."""
     more = " *.test.cjs" if runner == "Mocha" else ""
     found = recorded(suite(runner.lower(), tmp_path), RECIPES[runner] + more)
-    orders = [(f"orders.{FILES[runner]}::{name}", outcome) for name, outcome in ORDERS + MORE[runner]]
-    depot = [] if runner == "Mocha" else [(f"depot.{FILES[runner]}::opens", "passed")]
-    assert found.outcomes(Role.TEST) == sorted(orders + depot)
+    assert found.outcomes(Role.TEST) == expected(runner)
     assert found.ran.returncode != 0
     assert {outcome for _, outcome in found.outcomes(Role.SUITE)} == {"failed"}
     nothing_is_lost(found)
@@ -120,17 +144,7 @@ def times_are_right(found: Recorded) -> None:
 def test_playwright(tmp_path: Path) -> None:
     """Tests by worker, with hooks, fixtures and steps; an attempt that is not the last is a rerun."""
     found = recorded(suite("playwright", tmp_path), RECIPES["Playwright"])
-    orders = "orders.spec.js::an order > "
-    assert found.outcomes(Role.TEST) == [
-        ("depot.spec.js::opens", "passed"),
-        (f"{orders}hangs", "error"),
-        (f"{orders}has a total", "passed"),
-        (f"{orders}is flaky", "passed"),
-        (f"{orders}is flaky", "rerun"),
-        (f"{orders}is refused", "failed"),
-        (f"{orders}is sent", "skipped"),
-        (f"{orders}should not hold", "xfailed"),
-    ]
+    assert found.outcomes(Role.TEST) == PLAYWRIGHT
     lanes = {found.snapshot.worker(row) for row in found.rows(Role.TEST)}
     assert lanes == {"worker 0", "worker 1"}
     kinds = {

@@ -69,8 +69,15 @@ _GOOD_EXITS = ("", "0", "5")
 _BY_RETURN_CODE = {"0": Outcome.PASSED, "1": Outcome.FAILED}
 
 
-_TELL_OF_TIMEOUTS = ("error.type", "test.case.result.status", "result.status", "test.status", "outcome")
-_TIMEOUTS = ("timeout", "timed_out")
+_TELL_OF_TIMEOUTS = (
+    "error.type",
+    "test.case.result.status",
+    "result.status",
+    "test.status",
+    "outcome",
+    "playwright.test.status",
+)
+_TIMEOUTS = ("timeout", "timed_out", "timedout")
 
 
 def _timed_out(clues: Clues) -> bool:
@@ -214,12 +221,12 @@ RULES = (
     Rule("tracetui", lambda clues: "tracetui.span.role" in clues.attributes, _ours),
     Rule("resmoke", lambda clues: clues.scope == "resmoke" and clues.name in RESMOKE, _resmoke),
     Rule("TUnit", dialects.is_tunit, dialects.tunit),
+    *javascript.RULES,
     Rule(
         "OpenTelemetry semantic conventions",
         lambda clues: "test.case.name" in clues.attributes or "test.suite.name" in clues.attributes,
         _semconv,
     ),
     Rule("pytest-opentelemetry", lambda clues: "pytest.span_type" in clues.attributes, _pytest_opentelemetry),
-    *javascript.RULES,
     *dialects.RULES,
 )

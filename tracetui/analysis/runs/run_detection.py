@@ -7,6 +7,7 @@ file, or in numbered files (resmoke writes a trace per suite), and those that be
 overlap, whatever their files (`tox -p`). Trees without any part of a test run join the run around them.
 """
 
+import re
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ from tracetui.store.snapshot import Snapshot
 
 HOUR_NS = 3_600_000_000_000
 NEAR_NS = 10_000_000_000
+_OF_COMMAND = re.compile(r"\d{8}T\d{6}Z-(?:received|tracetui-exec)-(\d+)-[0-9a-f]{8}\.traces\.jsonl\Z")
+"""The two files of `tracetui exec`: what the command sent, and the command."""
 
 
 class _Pieces(NamedTuple):
@@ -77,12 +80,14 @@ def _chains(pieces: _Pieces, named: NDArray[np.int64], trace: NDArray[np.int64])
 
 
 def _families(snapshot: Snapshot, roots: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
-    """By root, a number for its file and those whose names differ only in a number at the end."""
+    """By root, a number for its file and those whose names differ only in a number at the end.
+
+    The two files of one `tracetui exec` are one.
+    """
     sources = snapshot.sources_of(roots)
     used, numbers = np.unique(sources), dict[str, int]()
-    families = [
-        numbers.setdefault(family(snapshot.sources[source]), len(numbers)) for source in used.tolist()
-    ]
+    labels = (_OF_COMMAND.sub(r"command-\1-", snapshot.sources[source]) for source in used.tolist())
+    families = [numbers.setdefault(family(label), len(numbers)) for label in labels]
     return np.array(families, np.int64)[np.searchsorted(used, sources)]
 
 
