@@ -68,6 +68,8 @@ def test_another_file(tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyP
         ('limit = "0"', "limit: expected a duration such as 10m"),
         ("limit = 600", "limit: expected a duration such as 10m"),
         ('memory = "much"', "memory: expected a size such as 512 MB"),
+        ("jobs = 0", "jobs: expected a number of threads from 1 to 256"),
+        ("jobs = 257", "jobs: expected a number of threads from 1 to 256"),
         ("memory = true", "memory: expected a size such as 512 MB"),
         ("columns = [1]", "columns: expected a non-empty text"),
         ('keymap = "quit"', "keymap: expected a table such as"),

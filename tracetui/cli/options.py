@@ -115,6 +115,15 @@ memory: Callable[[Command], Command] = click.option(
 )
 
 
+jobs: Callable[[Command], Command] = click.option(
+    "--jobs",
+    metavar="N",
+    expose_value=False,
+    callback=_note,
+    help="Read recordings with N threads (default: one for each core).",
+)
+
+
 cache: Callable[[Command], Command] = click.option(
     "--cache/--no-cache",
     default=None,
@@ -140,9 +149,9 @@ def most(default: int, about: str) -> Callable[[Command], Command]:
 
 
 def paths(command: Command) -> Command:
-    """Add the argument for the input, and the options for how much of it to keep."""
+    """Add the argument for the input, and the options for how it is read and how much of it is kept."""
     argument = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-    taking: Command = argument(memory(cache(command)))
+    taking: Command = argument(memory(jobs(cache(command))))
     return taking
 
 

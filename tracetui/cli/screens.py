@@ -47,7 +47,7 @@ def show_recording(
     """Run the app over recorded files; its exit code. Raises `InputError` for what is no trace at all."""
     from tracetui.ingest import Ingest, require_trace
 
-    ingest = Ingest(paths, memory=settings.memory, cache=settings.cache)
+    ingest = Ingest(paths, memory=settings.memory, cache=settings.cache, jobs=settings.jobs)
     ingest.sweep()
     until = time.perf_counter() + FIRST_LOOK_S
     while not ingest.ended and time.perf_counter() < until:

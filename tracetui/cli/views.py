@@ -172,7 +172,7 @@ def read(paths: Sequence[str]) -> "Ingest":
 
     settings = options.chosen()
     with reading() as line:
-        return load(paths, memory=settings.memory, cache=settings.cache, watch=line.at)
+        return load(paths, memory=settings.memory, cache=settings.cache, jobs=settings.jobs, watch=line.at)
 
 
 def all_runs(paths: Sequence[str]) -> "Records":

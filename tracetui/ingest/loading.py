@@ -23,10 +23,11 @@ def load(
     memory: int | None = None,
     *,
     cache: bool = False,
+    jobs: int | None = None,
     watch: Watch | None = None,
 ) -> Ingest:
     """Everything that `paths` hold now; raises `InputError` for a path without any span or log record."""
-    ingest = read_to_end(paths, stdin, memory, cache=cache, watch=watch)
+    ingest = read_to_end(paths, stdin, memory, cache=cache, jobs=jobs, watch=watch)
     try:
         require_trace(ingest, paths)
     except BaseException:
@@ -41,10 +42,11 @@ def read_to_end(
     memory: int | None = None,
     *,
     cache: bool = False,
+    jobs: int | None = None,
     watch: Watch | None = None,
 ) -> Ingest:
     """The same, also for empty paths; `watch` is called a few times a second."""
-    ingest = Ingest(paths, stdin=stdin, memory=memory, cache=cache)
+    ingest = Ingest(paths, stdin=stdin, memory=memory, cache=cache, jobs=jobs)
     try:
         ingest.sweep()
         due = time.monotonic()

@@ -89,7 +89,7 @@ static bool take_hot_value(cursor *c, draft *span, const hot_key *key) {
     } else if (IS(tag, "intValue")) {
         if (peek(c) == '"' ? !take_string(c, &string) : peek(c) == '-' || !take_number(c, &whole) || !whole)
             return false;
-        if (c->at - begin > MOST_DIGITS)
+        if (c->at - begin > (*begin == '"' ? MOST_DIGITS + 2 : MOST_DIGITS))
             return false;
     } else if (!IS(tag, "boolValue") || !(LITERAL(c, "true") || LITERAL(c, "false"))) {
         return false;

@@ -92,6 +92,7 @@ text = Reader(Name, _NO_NAME, _same, str.strip)
 flag = Reader(bool, "expected true or false", _flag, _same)
 names = Reader(list[Name], "expected a list of names", _names, _stripped)
 size = Reader(Annotated[int, Meta(gt=0)], "expected a size such as 512 MB", _size, _same)
+jobs = Reader(Annotated[int, Meta(ge=1, le=256)], "expected a number of threads from 1 to 256", int, _same)
 limit = Reader(Name, "expected a duration such as 10m", _same, _duration)
 axis = Reader(Literal["relative", "wall"], "expected relative or wall", _same, _same)
 table = Reader(dict[str, Name | list[Name]], 'expected a table such as { name = "text" }', _table, _joined)
@@ -187,6 +188,7 @@ FIELDS: Mapping[str, Callable[[object], Any]] = {
     "axis": axis,
     "columns": names,
     "memory": size,
+    "jobs": jobs,
     "cache": flag,
     "limit": limit,
     "gates": gates,

@@ -18,7 +18,8 @@ class Settings:
     """None, or empty, means not chosen.
 
     `theme` is a name; `ascii` draws with ASCII characters only; `axis` is the zero of shown times; `columns`
-    are those of the waterfall; `memory` is a ceiling in bytes; `cache` keeps what was read of large
+    are those of the waterfall; `memory` is a ceiling in bytes, `jobs` the number of
+    threads that read; `cache` keeps what was read of large
     recordings; `limit` is how long a run may take, in ns; `gates` are the rules of `tracetui gate` by name
     (see `fields.GATES`), times in ns and shares from 0 to 1; `screenshots` is a directory; `filters` are
     filters by name, `fixed` revisions (comma-separated) by the tests that were fixed then, `keymap` keys
@@ -31,6 +32,7 @@ class Settings:
     axis: Literal["relative", "wall"] = "relative"
     columns: tuple[str, ...] = ()
     memory: int | None = None
+    jobs: int | None = None
     cache: bool = True
     limit: int | None = None
     gates: Mapping[str, Any] = field(default_factory=dict)
