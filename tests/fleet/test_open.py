@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from tests.cli.running import tracetui
 from tests.fleet.lakes import declare, fact, write
-from tests.fleet.runs import load, write_run
+from tests.fleet.runs import load, spans_of, write_run
 from tracetui.cli.fleet import fleet
 from tracetui.cli.fleet.opening import StoreAnswers
 from tracetui.errors import InputError
@@ -38,7 +38,9 @@ def test_tests_and_runs_are_those_of_the_store(answers: FleetAnswers, tmp_path: 
     assert {run.run for run in one.runs} == {"run-1", "run-2"}
     assert {run.outcome for run in one.runs} == {Outcome.FAILED}
     run = next(run for run in one.runs if run.run == "run-2")
-    assert list(answers.recording(run).paths) == [str(tmp_path / "run-2.jsonl")]
+    recording = answers.recording(run)
+    assert list(recording.paths) == [str(tmp_path / "run-2.jsonl")]
+    assert recording.at == (f"{2:032x}", spans_of(2, 10)[9]["spanId"])
     assert [trend.n for trend in answers.one("tests/test_0.py::test_0").history.rows] == [2]
 
 
@@ -50,6 +52,15 @@ def test_a_recording_that_was_deleted_is_gone(answers: FleetAnswers, tmp_path: P
         answers.recording(run)
     with pytest.raises(InputError, match="came from a Collector"):
         answers.recording(run._replace(source=""))
+
+
+def test_an_engine_that_fails_is_said_in_a_line(answers: FleetAnswers, tmp_path: Path) -> None:
+    """Files of a lake that go while it is open, or are no longer what they were."""
+    for file in (tmp_path / "lake" / "facts").rglob("*.parquet"):
+        file.write_bytes(b"no Parquet")
+    for ask in (answers.ranking, lambda: answers.one(TEST)):
+        with pytest.raises(InputError, match=r"^lake:///.*/lake: the store does not answer: [^\n]+$"):
+            ask()
 
 
 def test_the_other_files_of_a_run_are_opened_too(tmp_path: Path) -> None:

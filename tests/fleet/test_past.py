@@ -305,7 +305,8 @@ def test_the_reading_thread_does_not_wait_for_a_store(tmp_path: Path, before: Pa
     [
         (("open", "AFTER", "--baseline", "lake://nowhere"), b"no lake there; fill it with"),
         (("open", "AFTER", "--baseline", "before"), b"no store; write lake:///DIR, or open before as well"),
-        (("watch", "--receive", "--baseline", "lake://nowhere"), b"leave --receive out"),
+        (("receive", "--baseline", "lake://nowhere"), b"--baseline is for what is shown: add --watch"),
+        (("exec", "--baseline", "nowhere", "--watch", "--", "true"), b"exec: --watch needs a terminal"),
     ],
 )
 def test_screens_say_what_is_no_store(tmp_path: Path, words: tuple[str, ...], said: bytes) -> None:

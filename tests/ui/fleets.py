@@ -14,6 +14,7 @@ from tracetui.analysis.history.records import RunHead, Variant
 from tracetui.analysis.history.series import Series
 from tracetui.errors import InputError
 from tracetui.model.role import Outcome
+from tracetui.ui.feed.fitting_mode import SpanIds
 from tracetui.ui.fleet.answers import (
     NOWHERE,
     FleetRanking,
@@ -31,7 +32,7 @@ NAMES = ("tests/test_depot.py::test_slow", *(f"tests/test_yard.py::test_{place}"
 
 
 class Answers:
-    """Tests over twenty runs; what has `gone` is not there any more, and `broken` answers nothing."""
+    """Tests over twenty runs; what has `gone` is not there any more; while `broken` nothing is answered."""
 
     def __init__(self, *, gone: bool = False, broken: bool = False, tests: int = len(NAMES)) -> None:
         self.gone = gone
@@ -41,15 +42,13 @@ class Answers:
 
     def ranking(self) -> FleetRanking:
         """Tests, those that take most first."""
-        self.asked.append("ranking")
-        if self.broken:
-            raise InputError("the store does not answer")
+        self._ask("ranking")
         made = [_test(name, (20 - place) * 100 * MS, place) for place, name in enumerate(NAMES[: self.tests])]
         return FleetRanking(made, f"{len(made)} tests took 41.3s", "20 runs, 2026-09-21 to 2026-10-04 UTC")
 
     def one(self, test: str) -> OneTest:
         """A test that became slower."""
-        self.asked.append(test)
+        self._ask(test)
         heads = [_head(number) for number in range(RUNS)]
         noise = np.random.default_rng(1).uniform(0.95, 1.05, RUNS)
         took = np.where(np.arange(RUNS) >= AT, 2.0, 1.0) * S * noise
@@ -58,11 +57,16 @@ class Answers:
         runs = [_run(head, S if np.isnan(took[head.key]) else int(took[head.key])) for head in heads]
         return OneTest(test, told, runs[::-1])
 
+    def _ask(self, what: str) -> None:
+        self.asked.append(what)
+        if self.broken:
+            raise InputError("the store does not answer")
+
     def recording(self, run: FleetRun) -> Recording:
         """Where it lies."""
         if self.gone:
             raise InputError(f"the recording is gone; it was {run.source}")
-        return Recording([run.source])
+        return Recording([run.source], SpanIds(run.trace, run.span))
 
 
 def _test(name: str, each_ns: int, failed: int) -> FleetTest:
@@ -104,6 +108,8 @@ def _run(head: RunHead, own_ns: int) -> FleetRun:
         outcome=Outcome.FAILED if head.key == FAILED else Outcome.PASSED,
         own_ns=own_ns,
         source=f"/recordings/{head.run_id}.traces.jsonl",
+        trace=f"{head.key + 1:032x}",
+        span=f"{1:016x}",
     )
 
 

@@ -1,6 +1,18 @@
 """The screen of all runs: its lists, its keys, and the recordings it opens."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.builders import T0, S, line
+from tests.fleet.runs import spans_of, write_run
 from tests.ui.fleets import NAMES, Answers, all_runs, fleet_app
+from tests.ui.showing import Shown
+from tracetui.ingest import Ingest
+from tracetui.ui.app.app import TracetuiApp
+from tracetui.ui.feed.fitting_mode import SpanIds
 from tracetui.ui.fleet.test_rows import FleetTests
 
 
@@ -52,6 +64,7 @@ async def test_enter_on_a_run_opens_its_recording_and_comes_back_there() -> None
         app = fleet_app(shown)
     assert app.opened is not None
     assert list(app.opened.paths) == ["/recordings/run-17.traces.jsonl"]
+    assert app.opened.at == (f"{18:032x}", f"{1:016x}")
     asked = len(answers.asked)
     async with all_runs(answers, place=app.place._replace(news="cannot be [read]")) as shown:
         assert "▌" in shown.lines[shown.line_of("17c0ffee")]
@@ -87,5 +100,59 @@ async def test_a_store_without_tests_or_without_an_answer_says_so() -> None:
         assert "No test ran in these runs." in shown.text
         await shown.press("enter", "o", "escape", "question_mark")
         assert "All runs" in shown.text
-    async with all_runs(Answers(broken=True)) as shown:
-        assert "the store does not answer" in shown.text
+
+
+async def test_a_store_that_fails_says_so_and_can_be_asked_again() -> None:
+    """From the start, or later: why is said where the answer would stand."""
+    answers = Answers(broken=True)
+    async with all_runs(answers) as shown:
+        assert any("    the store does not answer" in line for line in shown.lines)
+        answers.broken = False
+        await shown.press("enter")
+        assert "10 tests took 41.3s" in shown.lines[0]
+        answers.broken = True
+        await shown.press("down", "enter")
+        assert "the store does not answer" in shown.lines[shown.line_of(f"  {NAMES[1]}") + 1]
+        assert "total ▼" in shown.text
+        answers.broken = False
+        await shown.press("enter")
+        assert "19c0ffee" in shown.lines[2]
+
+
+@asynccontextmanager
+async def opened_at(path: Path, at: SpanIds) -> AsyncIterator[Shown]:
+    """The usual app, as it opens a recording at a span."""
+    ingest = Ingest([str(path)])
+    app = TracetuiApp(ingest, "recording", at=at)
+    async with app.run_test(size=(120, 40), notifications=True) as pilot:
+        shown = Shown(app, pilot)
+        await shown.until(lambda: all(worker.is_finished for worker in app.workers))
+        await shown.settle()
+        yield shown
+    ingest.close()
+
+
+@pytest.mark.parametrize("run", [1, 2])
+async def test_a_recording_opens_at_the_test(tmp_path: Path, run: int) -> None:
+    """In the waterfall, in the run that it belongs to, although another failed first, or began later."""
+    runs = [spans_of(number, 40, T0 + number * 3600 * S) for number in (1, 2)]
+    path = tmp_path / "runs.jsonl"
+    path.write_bytes(
+        b"".join(line(*some, resource={"cicd.pipeline.run.id": f"{some[0]['traceId']}"}) for some in runs)
+    )
+    test = runs[run - 1][23]
+    async with opened_at(path, SpanIds(test["traceId"], test["spanId"])) as shown:
+        assert shown.app.current_mode == "waterfall"
+        assert shown.under_cursor == "tests/test_2.py::test_23"
+        row = shown.waterfall.row
+        assert shown.app.reading is not None
+        assert shown.app.reading.findings.snapshot.trace_id(row or 0) == test["traceId"]
+        assert "▌" in shown.lines[shown.line_of("test_23")]
+
+
+async def test_a_test_that_is_not_in_the_recording_any_more_is_said(tmp_path: Path) -> None:
+    """The files were written anew, say: they open as usual."""
+    path = write_run(tmp_path / "run.jsonl", 1)
+    async with opened_at(path, SpanIds("7" * 32, "7" * 16)) as shown:
+        assert shown.app.current_mode == "run"
+        assert "that span is no longer in these files" in shown.text

@@ -17,6 +17,7 @@ from tracetui.ui.app.tty import has_terminal
 if TYPE_CHECKING:
     from tracetui.ingest import Ingest
     from tracetui.ui.feed.feed import Find
+    from tracetui.ui.feed.fitting_mode import SpanIds
 
 FIRST_LOOK_S = 0.2
 """So long a recording is read before the app starts: what is no trace at all is said without it."""
@@ -42,9 +43,17 @@ def open_(paths: Sequence[str], baseline: str | None, *, replay: bool) -> int:
 
 
 def show_recording(
-    paths: Sequence[str], settings: Settings, *, replay: bool = False, find: "Find | None" = None
+    paths: Sequence[str],
+    settings: Settings,
+    *,
+    replay: bool = False,
+    find: "Find | None" = None,
+    at: "SpanIds | None" = None,
 ) -> int:
-    """Run the app over recorded files; its exit code. Raises `InputError` for what is no trace at all."""
+    """Run the app over recorded files, at a span of them; its exit code.
+
+    Raises `InputError` for what is no trace at all.
+    """
     from tracetui.ingest import Ingest, require_trace
 
     ingest = Ingest(paths, memory=settings.memory, cache=settings.cache, jobs=settings.jobs)
@@ -54,7 +63,7 @@ def show_recording(
         ingest.step()
     if ingest.ended:
         require_trace(ingest, paths)
-    return show(ingest, title_of(paths), settings, replay=replay, find=find)
+    return show(ingest, title_of(paths), settings, replay=replay, find=find, at=at)
 
 
 def print_pages(ingest: "Ingest", find: "Find | None" = None) -> int:
@@ -80,12 +89,13 @@ def show(
     *,
     replay: bool = False,
     find: "Find | None" = None,
+    at: "SpanIds | None" = None,
 ) -> int:
     """Run the app; returns its exit code."""
     from tracetui.ui import run_app
 
     try:
-        return run_app(ingest, title, settings, follow, replay=replay, find=find)
+        return run_app(ingest, title, settings, follow, replay=replay, find=find, at=at)
     finally:
         ingest.close()
 

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from tracetui.ingest import Ingest
     from tracetui.settings import Settings
     from tracetui.ui.feed.feed import Find
+    from tracetui.ui.feed.fitting_mode import SpanIds
 
 SWITCH_S = 0.001
 """How long threads that read may keep the interpreter from a key press: Python's own 5 ms add up."""
@@ -21,11 +22,12 @@ def run_app(
     *,
     replay: bool = False,
     find: "Find | None" = None,
+    at: "SpanIds | None" = None,
 ) -> int:
     """Show what `ingest` reads, on the terminal, until the user quits; returns the exit code.
 
     `follow` is the directory to watch for more. `title` (foreign text) says what is shown; `replay` plays it
-    at once; `find` finds the runs before the shown one.
+    at once; `find` finds the runs before the shown one; `at` is the span to go to.
 
     Raises `SettingError` for a setting that no screen knows.
     """
@@ -33,7 +35,7 @@ def run_app(
     from tracetui.ui.feed.threads import Threads
 
     sys.setswitchinterval(SWITCH_S)
-    app = TracetuiApp(ingest, title, follow, settings, find=find)
+    app = TracetuiApp(ingest, title, follow, settings, find=find, at=at)
     app.player.at_once = replay
     app.threads = Threads()
     app.run()

@@ -5,8 +5,8 @@ small.
 import datetime as dt
 import json
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -17,6 +17,7 @@ from tracetui.cli.progress import progress
 
 if TYPE_CHECKING:
     from tracetui.fleet.ingest.loading import Loaded
+    from tracetui.fleet.store import Sink
 
 
 @click.command()
@@ -35,9 +36,8 @@ def ingest(paths: Sequence[str], store: str, spans: bool, form: str) -> int | No
     where it stopped.
     """
     from tracetui.fleet.ingest.loading import ingest as load_all
-    from tracetui.fleet.store import open_sink
 
-    with closing(open_sink(store)) as sink, progress("loading", units.size) as line:
+    with sink_at(store) as sink, progress("loading", units.size) as line:
         loaded = load_all(paths, sink, options.chosen().memory, line.at, spans=spans)
     _tell(loaded, form)
     return 1 if loaded.refused else None
@@ -65,10 +65,9 @@ def compact(store: str) -> None:
 
     Run it once a day if many runs are loaded. It may run while others load and ask.
     """
-    from tracetui.fleet.store import open_sink
     from tracetui.units import many
 
-    with closing(open_sink(store)) as sink:
+    with sink_at(store) as sink:
         before, after = sink.compact()
     print(f"{many(before, 'file')}, now {many(after, 'file')}")
 
@@ -87,11 +86,10 @@ def prune(store: str, older: int) -> None:
 
     The store remembers what was loaded: old recordings that are loaded again do not come back.
     """
-    from tracetui.fleet.store import open_sink
     from tracetui.units import many
 
     before = dt.datetime.fromtimestamp((time.time_ns() - older) / 1e9, dt.UTC).date()
-    with closing(open_sink(store)) as sink:
+    with sink_at(store) as sink:
         print(f"{many(sink.prune(before), 'fact')} from before {before} dropped")
 
 
@@ -103,11 +101,22 @@ def init(store: str, only_print: bool) -> None:
 
     In ClickHouse these are the table of facts, and a view that fills it from `otel_traces`.
     """
-    from tracetui.fleet.store import open_sink, statements
+    from tracetui.fleet.store import statements
 
     if only_print:
         for statement in statements(store):
             print(f"{statement};\n")
         return
-    with closing(open_sink(store)) as sink:
+    with sink_at(store) as sink:
         sink.create()
+
+
+@contextmanager
+def sink_at(store: str) -> "Iterator[Sink]":
+    """The store at a URL for loading; what its engine then raises is one line, too."""
+    from tracetui.fleet.store import open_sink
+    from tracetui.fleet.store.address import address
+    from tracetui.fleet.store.engine_errors import answering
+
+    with answering(address(store).shown), closing(open_sink(store)) as sink:
+        yield sink

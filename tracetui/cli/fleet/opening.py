@@ -40,7 +40,7 @@ def open_(store: str, **given: Any) -> int:
 
     def show(recording: "Recording") -> int | str:
         try:
-            return show_recording(recording.paths, settings)
+            return show_recording(recording.paths, settings, at=recording.at)
         except InputError as error:
             return str(error)
 
@@ -96,6 +96,7 @@ class StoreAnswers:
     def recording(self, run: "FleetRun") -> "Recording":
         """The files of the run that still exist, first the test's own; raises `InputError` if it is gone."""
         from tracetui.fleet.queries.series import sources_of
+        from tracetui.ui.feed.fitting_mode import SpanIds
         from tracetui.ui.fleet.answers import Recording
 
         if not run.source:
@@ -105,7 +106,8 @@ class StoreAnswers:
         with question(self._store, self._about) as asked:
             rows = asked.rows(sources_of, run.run, run.attempt, run.start_ns)
         others = [row["source"] for row in rows if row["source"] != run.source and _exists(row["source"])]
-        return Recording(list(dict.fromkeys(_file(path) for path in (run.source, *others))))
+        paths = dict.fromkeys(_file(path) for path in (run.source, *others))
+        return Recording(list(paths), SpanIds(run.trace, run.span))
 
 
 def _file(source: str) -> str:

@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,14 @@ import click
 
 from tracetui import units
 from tracetui.cli import options
+from tracetui.cli.hand_over.baseline import asked_while_it_runs, while_it_runs
 from tracetui.cli.record.child import Process, bring_to_front, exit_code, run_behind, run_in_front
 from tracetui.errors import InputError
 
 if TYPE_CHECKING:
     from tracetui.receive.command_span import CommandSpan
     from tracetui.receive.receiving import Receiver
+    from tracetui.ui.feed.feed import Find
 
 QUIET_S, GRACE_S = 0.3, 2.0
 """What the command started may still send: until it is quiet for so long, and no longer than that."""
@@ -37,7 +40,8 @@ _TRACES = "*.traces.jsonl"
 @options.theme
 @options.ascii_
 @options.limit
-def exec_(command: tuple[str, ...], directory: str | None, watch: bool | None) -> int:
+@while_it_runs
+def exec_(command: tuple[str, ...], directory: str | None, watch: bool | None, baseline: str | None) -> int:
     """Run a command that speaks OTLP, record it and watch it.
 
     The command's environment (OTEL_EXPORTER_OTLP_ENDPOINT and others, TRACEPARENT) names a receiver that runs
@@ -55,6 +59,8 @@ def exec_(command: tuple[str, ...], directory: str | None, watch: bool | None) -
         raise InputError(f"{named}: not a directory; name one to record into: --dir DIR")
     if watch and not has_terminal():
         raise InputError("exec: --watch needs a terminal")
+    is_watched = has_terminal() if watch is None else watch
+    find = asked_while_it_runs(baseline) if baseline and is_watched else None
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     earlier = set(path.glob(_TRACES))
     service, token, free = Path(command[0]).name, secrets.token_urlsafe(16), Address(LOOPBACK, 0)
@@ -62,8 +68,7 @@ def exec_(command: tuple[str, ...], directory: str | None, watch: bool | None) -
         variables = environment(os.environ, receiver.addresses["http"], token, service, path)
         with command_span(path, service) as span:
             variables |= span.variables
-            is_watched = has_terminal() if watch is None else watch
-            run = _watched if is_watched else _passed_through
+            run = partial(_watched, find) if is_watched else _passed_through
             code = run(command, variables, path, span.end)
         _settle(receiver)
     by_itself = len(set(path.glob(_TRACES)) - earlier) > 1
@@ -77,7 +82,9 @@ def _passed_through(command: Sequence[str], variables: dict[str, str], _path: Pa
     return code
 
 
-def _watched(command: Sequence[str], variables: dict[str, str], path: Path, end: End) -> int:
+def _watched(
+    find: "Find | None", command: Sequence[str], variables: dict[str, str], path: Path, end: End
+) -> int:
     """The screen; who leaves it before the command ends sees what that prints."""
     from tracetui.cli.screens import show
     from tracetui.ingest import Ingest
@@ -86,7 +93,8 @@ def _watched(command: Sequence[str], variables: dict[str, str], path: Path, end:
     with tempfile.TemporaryFile() as output, run_behind(command, variables, output) as process:
         threading.Thread(target=_await_end, args=(process, end), name="tracetui-exec", daemon=True).start()
         ingest = Ingest([str(path)], follow=True, memory=settings.memory)
-        return show(ingest, Path(command[0]).name, settings, path) or bring_to_front(process, output)
+        name = Path(command[0]).name
+        return show(ingest, name, settings, path, find=find) or bring_to_front(process, output)
 
 
 def _await_end(process: Process, end: End) -> None:

@@ -10,6 +10,7 @@ import click
 
 from tracetui import units
 from tracetui.cli import options
+from tracetui.cli.hand_over.baseline import asked_while_it_runs, while_it_runs
 from tracetui.errors import InputError
 from tracetui.rerun.process_groups import handled
 from tracetui.settings import Settings
@@ -17,6 +18,7 @@ from tracetui.settings.token_file import token_in
 
 if TYPE_CHECKING:
     from tracetui.receive.receiving import Receiver
+    from tracetui.ui.feed.feed import Find
 
 FAILED = 1
 GRPC, HTTP = "127.0.0.1:4317", "127.0.0.1:4318"
@@ -50,17 +52,30 @@ def addresses(command: options.Command) -> options.Command:
 @options.theme
 @options.ascii_
 @options.limit
-def receive(directory: str, watch: bool, grpc: str, http: str, token_file: Path | None) -> int:
+@while_it_runs
+def receive(
+    directory: str, watch: bool, grpc: str, http: str, token_file: Path | None, baseline: str | None
+) -> int:
     """Receive OTLP and write it as one recording.
 
     DIR is where (default: spans). ADDRESS is HOST:PORT, :PORT for this machine only, :0 for any free port,
     or none. Traces and logs are accepted as protobuf or JSON, and acknowledged once they are written. Ctrl+c
     ends it.
     """
-    return receive_into(directory, grpc, http, token_file, watch=watch)
+    if baseline and not watch:
+        raise InputError("receive: --baseline is for what is shown: add --watch")
+    return receive_into(directory, grpc, http, token_file, watch=watch, baseline=baseline)
 
 
-def receive_into(directory: str, grpc: str, http: str, token_file: Path | None, *, watch: bool) -> int:
+def receive_into(
+    directory: str,
+    grpc: str,
+    http: str,
+    token_file: Path | None,
+    *,
+    watch: bool,
+    baseline: str | None = None,
+) -> int:
     """Do what `receive` and `watch --receive` do."""
     from tracetui.receive.addresses import address
     from tracetui.receive.receiving import receiving
@@ -74,20 +89,22 @@ def receive_into(directory: str, grpc: str, http: str, token_file: Path | None, 
         raise InputError(f"{directory}: not a directory; name one to receive into")
     if watch and not has_terminal():
         raise InputError("receive: --watch needs a terminal; without it, follow with: tracetui watch DIR")
+    find = asked_while_it_runs(baseline) if baseline else None
     token = token_in(token_file) if token_file else ""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     with receiving(path.absolute(), by_grpc, by_http, token) as receiver:
         _say_where(receiver, directory, has_token=bool(token))
-        code = _watched(path, options.chosen()) if watch else _waited()
+        code = _watched(path, options.chosen(), find) if watch else _waited()
     print(_summary(receiver, directory))
     return code or (FAILED if receiver.intake.lost else 0)
 
 
-def _watched(path: Path, settings: Settings) -> int:
+def _watched(path: Path, settings: Settings, find: "Find | None") -> int:
     from tracetui.cli.screens import show
     from tracetui.ingest import Ingest
 
-    return show(Ingest([str(path)], follow=True, memory=settings.memory), path.name, settings, path)
+    ingest = Ingest([str(path)], follow=True, memory=settings.memory)
+    return show(ingest, path.name, settings, path, find=find)
 
 
 def _waited() -> int:

@@ -33,10 +33,8 @@ def watch(
 
     It is created if it does not exist yet.
     """
-    if receive and baseline:
-        raise InputError("watch: --baseline goes with a directory that others write: leave --receive out")
     if receive:
-        return receive_into(directory or RECEIVED, grpc, http, token_file, watch=True)
+        return receive_into(directory or RECEIVED, grpc, http, token_file, watch=True, baseline=baseline)
     if (grpc, http, token_file) != (GRPC, HTTP, None):
         raise InputError("watch: --grpc, --http and --token-file are for what is received: add --receive")
     if directory is None:

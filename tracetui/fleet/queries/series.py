@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 EXECUTION = (
     *("start_ns", "run", "attempt", "branch", "revision", "suite", "variant", "outcome", "own_ns"),
-    "source",
+    *("source", "trace", "span"),
 )
 DAY_NS = 86_400 * units.S
 

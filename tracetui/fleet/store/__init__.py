@@ -3,6 +3,7 @@
 from tracetui.errors import InputError
 from tracetui.fleet.extras import needed
 from tracetui.fleet.store.address import CLICKHOUSE, address
+from tracetui.fleet.store.engine_errors import answering
 from tracetui.fleet.store.loads import Sink
 from tracetui.fleet.store.store import Store
 
@@ -10,9 +11,9 @@ __all__ = ["Sink", "Store", "open_sink", "open_store", "statements"]
 
 
 def open_store(url: str) -> Store:
-    """The store at a URL, for questions; raises `InputError` if it or its extra is missing."""
+    """The store at a URL, for questions; raises `InputError` if it or its extra is missing, or it fails."""
     where = address(url)
-    with needed():
+    with needed(), answering(where.shown, OSError):
         if where.engine == "lake":
             from tracetui.fleet.store.lake.reading import open_lake
 
@@ -31,9 +32,9 @@ def open_store(url: str) -> Store:
 
 
 def open_sink(url: str) -> Sink:
-    """The store at a URL, for loading; created if it is missing."""
+    """The store at a URL, for loading; created if it is missing. Raises `InputError` as `open_store`."""
     where = address(url)
-    with needed():
+    with needed(), answering(where.shown):
         if where.engine == "lake":
             from tracetui.fleet.store.lake.writing import LakeSink
 

@@ -19,6 +19,9 @@ from tracetui.fleet.store.store import Store
 if TYPE_CHECKING:
     import ibis
 
+RETRIES = 4
+"""So often a server is asked again that does not answer, each time after longer: within about 5 s."""
+
 
 def open_spark(where: Address) -> Store:
     """The lake in a directory; raises `InputError` if it does not exist, or the server does not answer."""
@@ -41,16 +44,12 @@ def open_spark(where: Address) -> Store:
 
 
 def _session(where: Address) -> Any:
-    from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
+    from pyspark.sql.connect.client.retries import DefaultPolicy
 
-    server = f"sc://{where.parts.netloc.rpartition('@')[2]}"
-    try:
-        session = SparkSession.builder.remote(server).create()
-        session.conf.set("spark.sql.session.timeZone", "UTC")
-    except (PySparkException, OSError) as error:
-        reason = str(error).partition("\n")[0][:200]
-        raise InputError(f"{where.shown}: no Spark Connect server answers: {reason}") from None
+    session = SparkSession.builder.remote(f"sc://{where.parts.netloc.rpartition('@')[2]}").create()
+    session.client.set_retry_policies([DefaultPolicy(max_retries=RETRIES)])
+    session.conf.set("spark.sql.session.timeZone", "UTC")
     return session
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from tracetui.fleet.store.engine_errors import answering
+
 if TYPE_CHECKING:
     import ibis
     import pyarrow as pa
@@ -28,8 +30,13 @@ class Store:
     ending: Callable[[], None] = _nothing
 
     def rows(self, expression: "ibis.Table") -> "pa.Table":
-        """The result of an expression over `facts` or `spans`, as Arrow."""
-        table: pa.Table = self.con.to_pyarrow(expression)
+        """The result of an expression over `facts` or `spans`, as Arrow; raises `InputError` if the engine
+        has failed.
+        """
+        import pyarrow as pa
+
+        with answering(self.url, OSError, pa.ArrowException):
+            table: pa.Table = self.con.to_pyarrow(expression)
         return table
 
     def close(self) -> None:

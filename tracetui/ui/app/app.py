@@ -20,6 +20,7 @@ from tracetui.ui.dialogs.search import Search
 from tracetui.ui.feed.active_filter import Looked
 from tracetui.ui.feed.clock import WALL, Clock
 from tracetui.ui.feed.feed import Feed, Find
+from tracetui.ui.feed.fitting_mode import SpanIds
 from tracetui.ui.feed.handover import Handover, Read
 from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.player import AllRead, Played, Player
@@ -36,7 +37,8 @@ class TracetuiApp(TerminalApp):
     """Shows what `ingest` reads; follows `follow` if given.
 
     It starts in `mode`; by default in the first, or in the waterfall for a recording that is no test run.
-    `clock` is the time on its screens. Raises `SettingError` for a setting that no screen knows.
+    Once all is read it goes to the span `at`. `clock` is the time on its screens. Raises `SettingError` for a
+    setting that no screen knows.
     """
 
     BINDINGS: ClassVar = bindings((*EVERYWHERE, *REPLAY, *FINDING))
@@ -50,12 +52,13 @@ class TracetuiApp(TerminalApp):
         clock: Clock = WALL,
         mode: str | None = None,
         find: Find | None = None,
+        at: SpanIds | None = None,
     ) -> None:
         super().__init__(settings or Settings())
         self.shown_run = ShownRun()
         self.search = Search(self, ingest, self.shown_run)
         self.player = Player(self, lambda: self.shown_run.newest)
-        self._screens = ModeScreens(self, title, ingest, mode)
+        self._screens = ModeScreens(self, title, ingest, mode, at)
         tell = partial(self.call_later, partial(self.notify, severity="warning", markup=False))
         self._feed = Feed(ingest, follow, clock, Handover(self.post_message).put, find, tell)
 
@@ -108,8 +111,8 @@ class TracetuiApp(TerminalApp):
         if news := self.shown_run.take(reading):
             self.notify(news, markup=False, timeout=6)
         self._show()
-        if mode := self._screens.fitting(reading):
-            self.post_message(Go(Door(mode)))
+        if door := self._screens.fitting(reading):
+            self.post_message(Go(door))
 
     def _show(self) -> None:
         for screen in self.screen_stack:

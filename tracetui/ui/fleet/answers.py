@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 from tracetui.analysis.history.over_runs import HistoryValue
 from tracetui.analysis.ranking.ranking import Rank
 from tracetui.model.role import Outcome
+from tracetui.ui.feed.fitting_mode import SpanIds
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class FleetRanking(NamedTuple):
 
 
 class FleetRun(NamedTuple):
-    """One time that a test ran: when, in which run, how it ended, and the file (foreign) it came from."""
+    """One time that a test ran: when, in which run, how it ended, and the file (foreign) and span it is."""
 
     start_ns: int
     run: str
@@ -39,6 +40,8 @@ class FleetRun(NamedTuple):
     outcome: Outcome
     own_ns: int
     source: str
+    trace: str
+    span: str
 
 
 class OneTest(NamedTuple):
@@ -50,9 +53,10 @@ class OneTest(NamedTuple):
 
 
 class Recording(NamedTuple):
-    """The files of a run that still exist, that of the test first."""
+    """The files of a run that still exist, that of the test first, and the test's span."""
 
     paths: Sequence[str]
+    at: SpanIds
 
 
 class FleetAnswers(Protocol):

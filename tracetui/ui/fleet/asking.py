@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 from textual.dom import DOMNode
 
-from tracetui.errors import InputError
+from tracetui.errors import TracetuiError
 from tracetui.text import Safe, sanitize
 from tracetui.ui.feed.latest_only import LatestOnly
 
@@ -26,20 +26,22 @@ class Asking(Generic[Question, Answer]):
         fail: Callable[[Safe], None] = lambda _: None,
     ) -> None:
         self._node, self._work, self._take, self._fail = node, work, take, fail
-        self._latest = LatestOnly[Question, Answer | InputError](node, self._answer, self._hand_over, rest=0)
+        self._latest = LatestOnly[Question, Answer | TracetuiError](
+            node, self._answer, self._hand_over, rest=0
+        )
 
     def ask(self, question: Question) -> None:
         """Answer it soon."""
         self._latest.ask(question)
 
-    def _answer(self, question: Question) -> Answer | InputError:
+    def _answer(self, question: Question) -> Answer | TracetuiError:
         try:
             return self._work(question)
-        except InputError as error:
+        except TracetuiError as error:
             return error
 
-    def _hand_over(self, answer: Answer | InputError) -> None:
-        if isinstance(answer, InputError):
+    def _hand_over(self, answer: Answer | TracetuiError) -> None:
+        if isinstance(answer, TracetuiError):
             why = sanitize(str(answer))
             self._node.app.notify(why, severity="warning", markup=False)
             self._fail(why)

@@ -17,13 +17,17 @@ MARGIN, GAP, LAST = 2, 2, 9
 LEAST_STRIP = 12
 
 
-def trend_lines(name: str, one: OneTest | None, cells: int, lines: int, paint: Paint) -> list[Strip]:
-    """The full name, then as many trends with their changes as there is room for; the rest is counted."""
+def trend_lines(
+    name: str, one: OneTest | None, why: Safe, cells: int, lines: int, paint: Paint
+) -> list[Strip]:
+    """The full name, then as many trends with their changes as there is room for; the rest is counted. If
+    there are none, `why`.
+    """
     plain, quiet = paint.style("foreground", "surface", bold=True), paint.style("quiet", "surface")
     room = max(1, cells - 2 * MARGIN)
     drawn = [[Segment(fit_middle(sanitize(name), room), plain)]]
     if one is None:
-        drawn.append([Segment("reading its history …" if name else "", quiet)])
+        drawn.append([Segment(fit(why, room) if name else "", quiet)])
     elif not one.history.rows:
         drawn.append([Segment("no history: it never passed in these runs", quiet)])
     else:

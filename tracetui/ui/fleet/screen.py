@@ -62,7 +62,7 @@ class FleetScreen(Screen[None]):
             self, lambda _: answers.ranking(), self._take_ranking, self._fail_ranking
         )
         self._ask_one = Asking[str, ShownTest](
-            self, lambda name: shown_test(answers.one(name)), self._take_test
+            self, lambda name: shown_test(answers.one(name)), self._take_test, self._fail_test
         )
         self._ask_recording = Asking(self, answers.recording, self._open)
 
@@ -156,6 +156,11 @@ class FleetScreen(Screen[None]):
         elif test and test.name == name:
             self.query_one(TrendPanel).tell(name, shown.one)
 
+    def _fail_test(self, why: Safe) -> None:
+        self._wanted = ""
+        if test := self._tests.test:
+            self.query_one(TrendPanel).tell(test.name, None, why)
+
     def _show_runs(self, shown: ShownTest, sorted_by: str, cursor: int = 0) -> None:
         self._wanted = shown.one.test
         self.add_class("one")
@@ -165,7 +170,7 @@ class FleetScreen(Screen[None]):
         self.query_one(TrendPanel).tell(shown.one.test, shown.one)
 
     def action_choose(self) -> None:
-        """Show the runs of a test; for one of these, open its recording."""
+        """Show the runs of a test; for one of these, open its recording. Without an answer, ask again."""
         if self.has_class("one"):
             if run := self._runs.run:
                 self._ask_recording.ask(run)
@@ -175,6 +180,9 @@ class FleetScreen(Screen[None]):
                 self._show_runs(shown, SORTS[0])
             else:
                 self._ask_one.ask(test.name)
+        elif self._ranking is None:
+            self._tests.wait()
+            self._ask_ranking.ask(None)
 
     def _open(self, recording: Recording) -> None:
         self.post_message(self.Opened(recording))

@@ -15,6 +15,8 @@ from tracetui.ui.theme.themes import Paint
 
 Question = tuple[FleetRanking, Order, int]
 
+ASKED = [Safe("asking the store …")]
+
 
 class FleetTests(RowList):
     """Tests in an order; the cursor goes to the top when that changes."""
@@ -32,7 +34,7 @@ class FleetTests(RowList):
     def __init__(self) -> None:
         super().__init__()
         self._latest = LatestOnly[Question, tuple[Arranged, int]](self, _arrange, self._take, rest=0)
-        self._why = Safe("asking the store …")
+        self._why = ASKED
         self._arranged = Arranged([], Order(), NOTHING_SHARED, {})
         self._paint = Paint({})
         self._layout = layout(self._arranged, 0)
@@ -53,12 +55,17 @@ class FleetTests(RowList):
 
     def fail(self, why: Safe) -> None:
         """Say why there are no tests."""
-        self._why = why
-        self.refresh()
+        self._why = [why, Safe("enter asks again")]
+        self.repaint()
+
+    def wait(self) -> None:
+        """Say that they are asked for."""
+        self._why = ASKED
+        self.repaint()
 
     def _take(self, answer: tuple[Arranged, int]) -> None:
         self._arranged, cursor = answer
-        self._why = Safe("No test ran in these runs.")
+        self._why = [Safe("No test ran in these runs.")]
         self.anchored(cursor, cursor - self.size.height // 2)
         self.highlighted()
 
@@ -82,7 +89,7 @@ class FleetTests(RowList):
 
     def empty(self) -> list[Safe]:
         """Why there are no rows."""
-        return [self._why]
+        return self._why
 
     def highlighted(self) -> None:
         """Post which test the cursor is on."""

@@ -4,11 +4,14 @@ from typing import NamedTuple
 
 from textual.strip import Strip
 
+from tracetui.text import Safe
 from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.fleet.answers import OneTest
 from tracetui.ui.fleet.draw_trend import trend_lines
 from tracetui.ui.lists.kept_lines import KeptLines
 from tracetui.ui.theme.themes import Paint
+
+ASKED = Safe("reading its history …")
 
 
 class Question(NamedTuple):
@@ -16,6 +19,7 @@ class Question(NamedTuple):
 
     name: str
     one: OneTest | None
+    why: Safe
     cells: int
     lines: int
     paint: Paint
@@ -31,12 +35,12 @@ class TrendPanel(KeptLines):
         self._latest = LatestOnly[Question, list[Strip]](
             self, lambda asked: trend_lines(*asked), self._take, rest=0
         )
-        self._shown: tuple[str, OneTest | None] = "", None
+        self._shown: tuple[str, OneTest | None, Safe] = "", None, ASKED
         self._lines: list[Strip] = []
 
-    def tell(self, name: str, one: OneTest | None) -> None:
-        """Show a test; None while it is being asked for."""
-        self._shown = name, one
+    def tell(self, name: str, one: OneTest | None, why: Safe = ASKED) -> None:
+        """Show a test; if there is None, say why."""
+        self._shown = name, one, why
         self._ask()
 
     def _ask(self) -> None:

@@ -9,8 +9,8 @@ from textual.screen import Screen
 
 from tracetui.ingest import Ingest
 from tracetui.ui.app.modes import FIRST, MODES, Mode
-from tracetui.ui.feed.fitting_mode import fitting_mode
-from tracetui.ui.feed.reading import Reading
+from tracetui.ui.feed.fitting_mode import SpanIds, door_to, fitting_mode
+from tracetui.ui.feed.reading import Door, Reading
 from tracetui.ui.frame.mode import ModeScreen, mode_screen
 
 LONG = 100_000
@@ -19,15 +19,20 @@ _BETWEEN = "between"
 
 
 class ModeScreens:
-    """The modes of `app`, which show what `ingest` reads: at first `first`, or else a fitting one."""
+    """The modes of `app`, which show what `ingest` reads: at first `first`, or else a fitting one; once all
+    is read, the waterfall at the span `at`.
+    """
 
-    def __init__(self, app: App[Any], title: str, ingest: Ingest, first: str | None) -> None:
+    def __init__(
+        self, app: App[Any], title: str, ingest: Ingest, first: str | None, at: SpanIds | None = None
+    ) -> None:
         self.first = first or FIRST
         self.is_chosen = first is not None
         """Whether the reader has chosen a mode, or one that fits was found."""
         self._app = app
         self._title = title
         self._ingest = ingest
+        self._at = at
         self._made: list[ModeScreen] = []
         self._add()
 
@@ -40,12 +45,23 @@ class ModeScreens:
         self._made.append(screen)
         return screen
 
-    def fitting(self, reading: Reading) -> str | None:
-        """The mode to switch to for a recording; None to stay."""
+    def fitting(self, reading: Reading) -> Door | None:
+        """Where to go in a recording; None to stay."""
         mode = None if self.is_chosen else fitting_mode(reading)
-        self.is_chosen = self.is_chosen or mode is not None
-        stays = mode == self._app.current_mode or mode_screen(self._app) is not self._app.screen
-        return None if stays else mode
+        if mode is None:
+            return None
+        self.is_chosen = True
+        door = self._door_to_span(reading) or Door(mode)
+        stays = door == Door(self._app.current_mode) or mode_screen(self._app) is not self._app.screen
+        return None if stays else door
+
+    def _door_to_span(self, reading: Reading) -> Door | None:
+        if self._at is None:
+            return None
+        door = door_to(self._at, reading)
+        if door is None:
+            self._app.notify("that span is no longer in these files", severity="warning", markup=False)
+        return door
 
     def share(self, left: ModeScreen) -> None:
         """Give all hidden modes the reading of the one that was `left`, as each reading takes megabytes.
