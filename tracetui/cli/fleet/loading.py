@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -26,19 +27,27 @@ if TYPE_CHECKING:
 @click.option(
     "--spans", is_flag=True, help="Keep all spans as well; without it those of applications are counted."
 )
+@click.option(
+    "--codeowners",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Whose tests they are (default: CODEOWNERS of the repository that a recording lies in).",
+)
 @options.memory
 @options.form
-def ingest(paths: Sequence[str], store: str, spans: bool, form: str) -> int | None:
+def ingest(paths: Sequence[str], store: str, spans: bool, codeowners: Path | None, form: str) -> int | None:
     """Load recordings of any format into a store.
 
     PATH is a span file, a directory of them, or - for standard input. Load as often as you like: unchanged
     files are not read again; of a file that has grown, only what is new is added. An interrupted load resumes
     where it stopped.
     """
+    from tracetui.fleet.ingest.codeowners import read_codeowners
     from tracetui.fleet.ingest.loading import ingest as load_all
 
+    owners = read_codeowners(codeowners) if codeowners else None
     with sink_at(store) as sink, progress("loading", units.size) as line:
-        loaded = load_all(paths, sink, options.chosen().memory, line.at, spans=spans)
+        loaded = load_all(paths, sink, options.chosen().memory, line.at, spans=spans, codeowners=owners)
     _tell(loaded, form)
     return 1 if loaded.refused else None
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tracetui.fleet.ingest.codeowners import Codeowners
 from tracetui.fleet.ingest.groups import groups, unread
 from tracetui.fleet.ingest.reading import read
 from tracetui.fleet.store.loads import Sink
@@ -30,10 +31,11 @@ def ingest(
     progress: Watch = lambda _done, _of: None,
     *,
     spans: bool = False,
+    codeowners: Codeowners | None = None,
 ) -> Loaded:
     """Load all files of `paths` that the store does not know in their present state.
 
-    With `spans`, all files are read, and all their spans are stored as well.
+    With `spans`, all files are read, and all their spans are stored as well. `codeowners`: see `read`.
     """
     everything = groups(paths, sink.owns)
     meant = everything if spans else unread(everything, sink.ledger())
@@ -41,7 +43,8 @@ def ingest(
     done, size = 0, sum(item.size for item in meant)
     progress(0, size)
     for group in meant:
-        load, refused = read(group, memory, within(progress, done, group.size, size), spans=spans)
+        watch = within(progress, done, group.size, size)
+        load, refused = read(group, memory, watch, spans=spans, codeowners=codeowners)
         sink.put(load)
         loaded.skipped -= len(group.files)
         loaded.files += len(group.files)

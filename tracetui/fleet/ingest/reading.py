@@ -12,6 +12,7 @@ from tracetui.analysis.study.findings import study
 from tracetui.errors import InputError
 from tracetui.fleet.facts.spans import spans_table
 from tracetui.fleet.facts.table import table
+from tracetui.fleet.ingest.codeowners import Codeowners, codeowners_near, with_owners
 from tracetui.fleet.ingest.groups import Group
 from tracetui.fleet.ingest.units import unit_keys, units
 from tracetui.fleet.store.loads import Load, Stamp
@@ -22,9 +23,17 @@ from tracetui.store.snapshot import Snapshot
 
 
 def read(
-    group: Group, memory: int | None, watch: Watch | None = None, *, spans: bool
+    group: Group,
+    memory: int | None,
+    watch: Watch | None = None,
+    *,
+    spans: bool,
+    codeowners: Codeowners | None = None,
 ) -> tuple[Load, dict[str, str]]:
-    """The load of a group, and by path why a given file holds no trace."""
+    """The load of a group, and by path why a given file holds no trace.
+
+    Owners that the recording does not tell are those of `codeowners`; if None, of the repository it lies in.
+    """
     there = {path: stamp for path, stamp in group.files.items() if path == "-" or Path(path).exists()}
     ingest = read_to_end(list(there), memory=memory, watch=watch)
     try:
@@ -32,6 +41,7 @@ def read(
         snapshot = findings.snapshot
         keys = unit_keys(snapshot)
         facts = table(findings, keys, snapshot.sources, _since(snapshot, there))
+        facts = with_owners(facts, codeowners or codeowners_near(next(iter(group.files))))
         load = Load(
             facts=facts,
             spans=spans_table(ingest, findings, keys) if spans else None,

@@ -2,68 +2,84 @@
 
 from typing import TYPE_CHECKING
 
-from tracetui.fleet.queries.numbers import bucket, core_ns, many, over, up_to
+from tracetui.fleet.queries.numbers import COUNTED, bucket, core_ns, many
 from tracetui.fleet.queries.window import FAILED, RUN, WORK, Window, within, work
 
 if TYPE_CHECKING:
     import ibis
 
-HALF, MOST = 50, 95
-"""The quantiles, in per cent."""
-
 
 def slowest(facts: "ibis.Table", window: Window) -> "ibis.Table":
     """By test; see `spread`."""
-    return spread(work(facts, window, "test"), "test")
+    return spread(work(facts, window, "test"), "test", are_few=False)
 
 
 def hooks(facts: "ibis.Table", window: Window) -> "ibis.Table":
     """By hook and fixture; see `spread`."""
-    return spread(work(facts, window, "hook", "fixture"), "hook", "role")
+    return spread(work(facts, window, "hook", "fixture"), "hook", "role", are_few=True)
 
 
 def archive(facts: "ibis.Table", window: Window) -> "ibis.Table":
     """By suite and archiver; see `spread`."""
-    return spread(work(facts, window, "archiver"), "suite", "hook")
+    return spread(work(facts, window, "archiver"), "suite", "hook", are_few=True)
 
 
-def spread(executions: "ibis.Table", *keys: str) -> "ibis.Table":
+def spread(executions: "ibis.Table", *keys: str, are_few: bool) -> "ibis.Table":
     """By `keys`: `runs`, `count`, `failed`, own times (`total_ns`, `min_ns`, `max_ns`), `core_ns` of all they
-    held, and the buckets of the nearest-rank quantiles (`p50`, `p95`).
+    held, and the `buckets` of all these times. There `are_few` groups, or each has few rows of a run.
     """
-    import ibis
-
-    parts = executions.mutate(
+    each = executions.select(
+        *keys,
+        *RUN,
+        own_ns=executions.own_ns,
         bucket=bucket(executions.own_ns),
         bad=executions.outcome.isin(list(FAILED)).cast("int64"),
         core=core_ns(executions),
     )
-    parts = parts.group_by(*keys, "bucket").agg(
-        n=parts.count(),
-        bad=parts.bad.sum(),
-        took=parts.own_ns.sum(),
-        least=parts.own_ns.min(),
-        most=parts.own_ns.max(),
-        core=parts.core.sum(),
-    )
-    parts = parts.mutate(below=up_to(parts, "n", keys, "bucket"), every=over(parts.n.sum(), *keys))
+    sums = _sums_by_run(each, keys) if are_few else _sums(each, keys)
+    return sums.join(_buckets(each, keys), list(keys))
 
-    def quantile(percent: int) -> object:
-        reached = parts.below * 100 >= parts.every * percent
-        return ibis.ifelse(reached, parts.bucket, ibis.null("int64")).min()
 
-    sums = parts.group_by(*keys).agg(
-        count=parts.n.sum(),
-        failed=parts.bad.sum(),
-        total_ns=parts.took.sum(),
-        min_ns=parts.least.min(),
-        max_ns=parts.most.max(),
-        core_ns=parts.core.sum(),
-        p50=quantile(HALF),
-        p95=quantile(MOST),
+def _sums(each: "ibis.Table", keys: tuple[str, ...]) -> "ibis.Table":
+    """Where each group has few rows of a run: the sums, and beside them its runs."""
+    sums = each.group_by(*keys).agg(
+        count=each.count(),
+        failed=each.bad.sum(),
+        total_ns=each.own_ns.sum(),
+        min_ns=each.own_ns.min(),
+        max_ns=each.own_ns.max(),
+        core_ns=each.core.sum(),
     )
-    runs = executions.select(*keys, *RUN).distinct()
+    runs = each.select(*keys, *RUN).distinct()
     return sums.join(runs.group_by(*keys).agg(runs=runs.count()), list(keys))
+
+
+def _sums_by_run(each: "ibis.Table", keys: tuple[str, ...]) -> "ibis.Table":
+    """Where it has many: first those of each run, which are few rows."""
+    run = each.group_by(*keys, *RUN).agg(
+        n=each.count(),
+        bad=each.bad.sum(),
+        took=each.own_ns.sum(),
+        least=each.own_ns.min(),
+        most=each.own_ns.max(),
+        core=each.core.sum(),
+    )
+    return run.group_by(*keys).agg(
+        runs=run.count(),
+        count=run.n.sum(),
+        failed=run.bad.sum(),
+        total_ns=run.took.sum(),
+        min_ns=run.least.min(),
+        max_ns=run.most.max(),
+        core_ns=run.core.sum(),
+    )
+
+
+def _buckets(each: "ibis.Table", keys: tuple[str, ...]) -> "ibis.Table":
+    """By `keys` the `buckets`, for `numbers.nearest_rank`: no engine has to add them up in order."""
+    parts = each.group_by(*keys, "bucket").agg(n=each.count())
+    parts = parts.select(*keys, counted=parts.bucket * COUNTED + parts.n)
+    return parts.group_by(*keys).agg(buckets=parts.counted.collect())
 
 
 def whole(facts: "ibis.Table", window: Window) -> "ibis.Table":

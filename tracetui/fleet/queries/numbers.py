@@ -1,5 +1,7 @@
 """Numbers that are the same on every engine: reals, buckets, sums up to a row, money."""
 
+from collections.abc import Sequence
+from itertools import accumulate
 from math import log
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +10,8 @@ if TYPE_CHECKING:
 
 BASE = 1.02
 """A bucket ends where it is so many times its begin: what stands for it is off by 1 % at most."""
+COUNTED = 1 << 40
+"""More than any bucket has executions."""
 
 
 def real(value: Any) -> Any:
@@ -25,6 +29,17 @@ def logarithm(ns: Any) -> Any:
 def bucket(ns: Any) -> Any:
     """The number of a duration's bucket."""
     return (logarithm(ns) / real(log(BASE))).floor().cast("int64")
+
+
+def nearest_rank(buckets: Sequence[int], percent: int) -> int:
+    """The bucket that the nearest-rank quantile is in; each is its number times `COUNTED`, and its count."""
+    counts = sorted(divmod(each, COUNTED) for each in buckets)
+    so_far = list(accumulate(count for _, count in counts))
+    return next(
+        number
+        for (number, _), below in zip(counts, so_far, strict=True)
+        if 100 * below >= percent * so_far[-1]
+    )
 
 
 def duration_of(number: int, least_ns: int, most_ns: int) -> int:
@@ -63,7 +78,7 @@ def is_unpriced(table: "ibis.Table") -> Any:
 def _told(column: Any) -> Any:
     import ibis
 
-    return ibis.ifelse(column.fill_null(real(0.0)) > 0, column.fill_null(real(1.0)), real(1.0))
+    return ibis.ifelse(column > real(0.0), column, real(1.0))
 
 
 def many(condition: Any) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 from tracetui import units
 from tracetui.fleet.queries import durations
-from tracetui.fleet.queries.numbers import duration_of
+from tracetui.fleet.queries.numbers import duration_of, nearest_rank
 from tracetui.fleet.report.answer import Answer, Column, Row, Section, plain, quiet
 from tracetui.fleet.report.asking import Question, extent, over_words, remarks
 from tracetui.report.drawing.style import BAD
@@ -50,8 +50,8 @@ def spread_row(question: Question, row: Row, whole: int, *names: str) -> dict[st
         "count": row["count"],
         "failed": row["failed"],
         "total_ns": row["total_ns"],
-        "p50_ns": duration_of(row["p50"], *bounds),
-        "p95_ns": duration_of(row["p95"], *bounds),
+        "p50_ns": duration_of(nearest_rank(row["buckets"], 50), *bounds),
+        "p95_ns": duration_of(nearest_rank(row["buckets"], 95), *bounds),
         "max_ns": row["max_ns"],
         "share": row["total_ns"] / whole if whole else 0.0,
         "cost": question.cost(row["core_ns"]),

@@ -14,6 +14,9 @@ def open_store(url: str) -> Store:
     """The store at a URL, for questions; raises `InputError` if it or its extra is missing, or it fails."""
     where = address(url)
     with needed(), answering(where.shown, OSError):
+        import ibis
+
+        ibis.options.sql.fuse_selects = False  # Where it is fused, what is mentioned twice is read twice.
         if where.engine == "lake":
             from tracetui.fleet.store.lake.reading import open_lake
 

@@ -1,6 +1,13 @@
 """DuckDB as we use it: in UTC for any time zone of the machine, and silent on the terminal."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from tracetui.fleet.schema import Column
+from tracetui.fleet.store.conform import conform
+
+if TYPE_CHECKING:
+    import ibis
 
 SETTINGS = ("SET TimeZone = 'UTC'", "SET enable_progress_bar = false")
 
@@ -19,3 +26,11 @@ def connect(database: str | None = None, *, read_only: bool = False) -> Any:
 def tables(con: Any) -> set[str]:
     """The names of its tables. `list_tables` of Ibis 12 uses a function that DuckDB is about to remove."""
     return {name for (name,) in con.raw_sql("SELECT table_name FROM duckdb_tables()").fetchall()}
+
+
+def conformed(con: Any, table: "ibis.Table", name: str, columns: Sequence[Column]) -> "ibis.Table":
+    """A relation with the columns of the schema, as a view of this connection: each question then mentions
+    its few columns only, and is compiled in half the time.
+    """
+    con.raw_sql(f"CREATE OR REPLACE TEMP VIEW {name} AS {con.compile(conform(table, columns))}")
+    return con.table(name, database=("temp", "main"))

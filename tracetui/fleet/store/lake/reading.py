@@ -8,8 +8,7 @@ from tracetui.errors import InputError
 from tracetui.fleet.schema import FACTS, SPANS, Column
 from tracetui.fleet.schema.types import ibis_schema
 from tracetui.fleet.store.address import Address
-from tracetui.fleet.store.conform import conform
-from tracetui.fleet.store.duckdb_engine import connect
+from tracetui.fleet.store.duckdb_engine import conformed, connect
 from tracetui.fleet.store.lake.manifests import files, manifests
 from tracetui.fleet.store.store import Store
 
@@ -43,11 +42,12 @@ def relation(
     if not names:
         return con.create_table(name, schema=ibis_schema(columns), temp=True)
     paths = ", ".join(_quoted(str(lake / file)) for file in names)
+    read = f"{name}_files"
     con.raw_sql(
-        f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet([{paths}], union_by_name = true, "
+        f"CREATE OR REPLACE TEMP VIEW {read} AS SELECT * FROM read_parquet([{paths}], union_by_name = true, "
         "hive_partitioning = true, hive_types = {'date': DATE})"
     )
-    return conform(con.table(name), columns)
+    return conformed(con, con.table(read), name, columns)
 
 
 def _quoted(text: str) -> str:
