@@ -80,7 +80,7 @@ def test_windows_of_people_and_places(store: str) -> None:
     ("words", "said"),
     [
         (("slowest", "--by", "cost"), "--by cost needs a price of a core"),
-        (("slowest", "--since", "yesterday"), "'yesterday' is no time; write 14d, 2026-11-28"),
+        (("slowest", "--since", "yesterday"), "'yesterday' is not a time; write 14d, 2026-11-28"),
         (("slowest", "--since", "1d", "--until", "2d"), "--since is not before --until"),
         (("regress", "--since", "1d", "--against", "1h"), "--against is not before --since"),
     ],
