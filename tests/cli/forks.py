@@ -1,4 +1,4 @@
-"""A process that has imported what the headless verbs need, and forks for each command.
+"""Processes that have imported what headless verbs need, or the engines too, and fork for each command.
 
 What a fork shows differs from a process of its own in nothing but the start; `test_forks.py` holds the two
 together.
@@ -15,8 +15,12 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypedDict
+
+from tracetui.cli.fleet.changes import VERBS as SQL
 
 VERBS = (
     "advise",
@@ -38,9 +42,21 @@ VERBS = (
     "report",
 )
 """Those of which nothing depends on what else the process has imported."""
+FLEET = ("ingest", "compact", "prune", "init", *SQL, "sql")
+"""The same of `tracetui fleet`, in a process that has the engines too."""
 
 _IMPORTED_BY = ("waterfall", "top", "lanes", "check")
 _LARGEST_REQUEST = 1 << 20
+_ENGINES = (
+    *("ibis.backends.duckdb", "ibis.expr.datatypes", "pyarrow.compute", "pyarrow.dataset", "pyarrow.parquet"),
+    *(
+        "tracetui.fleet.ingest.loading",
+        "tracetui.fleet.store.lake.writing",
+        "tracetui.fleet.store.lake.reading",
+    ),
+    *(f"tracetui.fleet.report.{name}" for name in ("cost", "doctor", "flaky", "formats", "history")),
+    *(f"tracetui.fleet.report.{name}" for name in ("overheads", "regress", "slowest", "stats")),
+)
 
 
 class Request(TypedDict):
@@ -51,6 +67,13 @@ class Request(TypedDict):
     environment: dict[str, str]
 
 
+def is_forked(arguments: Sequence[str]) -> bool:
+    """Whether `run_forked` can run this command; those of `fleet` if its libraries are there."""
+    if arguments[:1] == ["fleet"]:
+        return arguments[1:2] != [] and arguments[1] in FLEET and find_spec("ibis") is not None
+    return arguments[:1] != [] and arguments[0] in VERBS
+
+
 def run_forked(
     arguments: Sequence[str], cwd: Path | None, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[bytes]:
@@ -59,7 +82,7 @@ def run_forked(
     with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
         stdin, nobody = os.pipe()
         os.close(nobody)
-        server = _server()
+        server = _server("engines" if arguments[0] == "fleet" else "")
         try:
             socket.send_fds(server, [json.dumps(request).encode()], [stdin, stdout.fileno(), stderr.fileno()])
         finally:
@@ -71,13 +94,13 @@ def run_forked(
 
 
 @cache
-def _server() -> socket.socket:
+def _server(also: str) -> socket.socket:
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         # A library's threads do not survive a fork.
         settings = {"PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.cli.forks", str(theirs.fileno())],
+            [sys.executable, "-m", "tests.cli.forks", str(theirs.fileno()), also],
             pass_fds=[theirs.fileno()],
             cwd=Path(__file__).parents[2],
             env=os.environ | settings,
@@ -131,8 +154,21 @@ def _import_all() -> None:
     sys.stdout.flush()
 
 
+def _import_engines() -> None:
+    """Nothing is asked of them: no thread would survive a fork, and waiting for it would never end."""
+    for name in _ENGINES:
+        import_module(name)
+    # Made by the import, with a thread that its end would wait for.
+    import_module("duckdb").default_connection().close()
+    threads = [(task / "comm").read_text().strip() for task in Path("/proc/self/task").iterdir()]
+    # What follows a fork is taken care of by Arrow's allocator itself.
+    assert len(threads) - threads.count("jemalloc_bg_thd") == 1, threads
+
+
 if __name__ == "__main__":
     _import_all()
+    if sys.argv[2]:
+        _import_engines()
     gc.freeze()
     _serve(socket.socket(fileno=int(sys.argv[1])))
 

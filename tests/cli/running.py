@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.cli.forks import VERBS, run_forked
+from tests.cli.forks import is_forked, run_forked
 from tests.cli.schemas import check, is_document
 from tests.processes import give_up_root, started
 
@@ -33,7 +33,7 @@ def tracetui(*arguments: object, stdin: bytes = b"", cwd: Path | None = None, **
     """Run `tracetui` without a terminal; `more` are environment variables."""
     words = list(map(str, arguments))
     at_its_start = stdin or any(name.startswith(("PYTHON", "LC_")) for name in more)
-    if words[:1] and words[0] in VERBS and not at_its_start:
+    if is_forked(words) and not at_its_start:
         return _checked(run_forked(words, cwd, environment(**more)))
     return in_a_process(*words, stdin=stdin, cwd=cwd, **more)
 
