@@ -213,6 +213,17 @@ def test_a_worker_is_known_by_xdist() -> None:
     assert facts("anything", {"pytest.xdist.worker": "gw3"}).worker == "gw3"
 
 
+def test_tests_of_one_group_have_one_number() -> None:
+    """Only tests are in a group, of whatever name; without one it is 0."""
+    told = {"tracetui.span.role": "test"}
+    names = ("db", "db", "net", "\ud800", "")
+    numbers = [facts("t", told | {"pytest.xdist.group": name}).group for name in names]
+    assert numbers[0] == numbers[1]
+    assert len(set(numbers)) == 4
+    assert numbers[-1] == facts("t", told).group == 0
+    assert facts("h", {"tracetui.span.role": "hook", "pytest.xdist.group": "db"}).group == 0
+
+
 @pytest.mark.parametrize(
     ("status", "outcome"), [(UNSET, Outcome.UNKNOWN), (OK, Outcome.PASSED), (ERROR, Outcome.FAILED)]
 )

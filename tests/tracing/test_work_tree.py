@@ -9,7 +9,7 @@ import pytest
 
 from tests.tracing.recording import run_pytest, spans_in, with_role, write_suite
 from tracetui.tracing.about import work_tree
-from tracetui.tracing.about.machine import cores, machine_attributes
+from tracetui.tracing.about.machine import machine_attributes
 from tracetui.tracing.about.work_tree import WorkTree, told_by
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="there is no git here")
@@ -69,8 +69,7 @@ def test_a_suite_tells_its_revision_and_machine(repository: Path) -> None:
     assert clean["vcs.ref.head.revision"] == git(repository, "rev-parse", "HEAD").strip()
     assert clean["vcs.ref.head.name"] == changed["vcs.ref.head.name"] == "trunk"
     assert "vcs.ref.head.revision" not in changed
-    assert clean["tracetui.host.cores"] == cores()
-    assert clean["process.runtime.version"] == machine_attributes()["process.runtime.version"]
+    assert machine_attributes().items() <= clean.items()
 
 
 @needs_git

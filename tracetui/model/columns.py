@@ -30,7 +30,7 @@ class Facts(NamedTuple):
     how much of a phase, in ns, is billed to spans elsewhere (fixtures of a wider scope). `hook_kind` tells
     fixtures and the collection from hooks of the project. `expected` is how many tests a suite said it would
     run, `workers` on how many; 0 if it did not say. `job` is what a suite's span itself says of its CI job. A
-    test that `timed_out` would have taken longer.
+    test that `timed_out` would have taken longer. `group` is the number of its `xdist_group`, 0 for none.
     """
 
     role: Role
@@ -44,6 +44,7 @@ class Facts(NamedTuple):
     workers: int = 0
     job: ResourceFacts = NOTHING_TOLD
     timed_out: bool = False
+    group: int = 0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,10 +52,10 @@ class SharedColumns:
     """Arrays of one length that go unchanged from a format to the screen; times in ns since the epoch.
 
     `end_ns` is 0 for no end. `role`, `status`, `outcome` and `hook_kind` hold the enums of `model.role`;
-    `own` and `billed_ns` say what counts as a test's own time, `timed_out` that it was cut short (see
-    `Facts`). `offset` and `length` find a span's bytes in its source. `cpu` is its processor time, as
-    `model.numbers.processor_time` packs it, `place` a test's place in the order of collection, from 1
-    (`model.numbers.collected`).
+    `own` and `billed_ns` say what counts as a test's own time, `timed_out` that it was cut short, `group`
+    with which other tests it goes (see `Facts`). `offset` and `length` find a span's bytes in its source.
+    `cpu` is its processor time, as `model.numbers.processor_time` packs it, `place` a test's place in the
+    order of collection, from 1 (`model.numbers.collected`).
     """
 
     start_ns: Int64s
@@ -68,6 +69,7 @@ class SharedColumns:
     billed_ns: Int64s
     hook_kind: Bytes
     timed_out: NDArray[np.bool_]
+    group: Int32s
     cpu: NDArray[np.float32]
     place: Int32s
 

@@ -10,6 +10,7 @@ from tracetui.model.ci_names import OF_SUITES
 from tracetui.model.clues import Clues, Rule, as_count, by_status, by_word, joined
 from tracetui.model.columns import Facts
 from tracetui.model.numbers.collected import INDEX
+from tracetui.model.numbers.groups import GROUP, group
 from tracetui.model.numbers.processor_time import CPU
 from tracetui.model.resource_facts import ResourceFacts, facts_of
 from tracetui.model.role import BILLED, ROLES, HookKind, Outcome, Role, StatusCode
@@ -19,6 +20,7 @@ __all__ = ["HOT_KEYS", "RULES", "Clues", "Facts", "classify"]
 HOT_KEYS = frozenset(
     {
         CPU,
+        GROUP,
         INDEX,
         "error.type",
         "pytest.fixture_scope",
@@ -104,7 +106,8 @@ def _ours(clues: Clues) -> Facts:
     role = ROLES.get(clues.get("tracetui.span.role"), Role.OTHER)
     worker = clues.get("pytest.xdist.worker")
     if role is Role.TEST:
-        return Facts(role, _outcome_of_attempt(clues), test_name(clues), worker)
+        of_group = group(clues.get(GROUP))
+        return Facts(role, _outcome_of_attempt(clues), test_name(clues), worker, group=of_group)
     if role is Role.SUITE:
         title, expected = (
             clues.get("test.suite.name") or clues.name,

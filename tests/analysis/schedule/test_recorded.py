@@ -71,9 +71,14 @@ def test_one_lane_shows_the_order() -> None:
     assert (work.is_ordered, work.dist) == (True, "no")
 
 
-def told(spans: Json, **more: int) -> Json:
+def told(spans: Json, **more: int | str) -> Json:
     """The same, with what else it tells."""
-    names = {"index": "tracetui.test.index", "cpu_ns": "tracetui.cpu_ns"}
+    names = {
+        "index": "tracetui.test.index",
+        "cpu_ns": "tracetui.cpu_ns",
+        "group": "pytest.xdist.group",
+        "dist": "pytest.xdist.dist",
+    }
     attributes = span("", {names[key]: value for key, value in more.items()})["attributes"]
     return spans | {"attributes": spans["attributes"] + attributes}
 
@@ -121,6 +126,22 @@ def test_the_suite_says_how_it_handed_out_and_on_how_many_cores() -> None:
     assert (work.dist, work.chunk, work.cores) == ("worksteal", 3, 16)
     assert policy_for("worksteal", work) == Policy("worksteal", 3)
     assert policy_for("load", work) == Policy("load")
+
+
+@pytest.mark.parametrize(("dist", "are_together"), [("load", True), ("loadgroup", False)])
+def test_groups_are_those_of_marks(dist: str, are_together: bool) -> None:
+    """Unless xdist was to put them into the names, and has not: then it does not know them."""
+    tests = [
+        told(ran("test_a.py::test_1", GW0, 0, 1), group="db"),
+        ran("test_a.py::test_2", GW0, 1, 2),
+        told(ran("test_b.py::test_1", GW1, 0, 1), group="db"),
+        ran("test_b.py::test_2@net", GW1, 1, 2),
+    ]
+    snapshot = table(line(told(SUITE, dist=dist), GW0, GW1, *tests)).snapshot()
+    items = {item.name: item.group for item in recorded(study(snapshot, T0 + 200 * S)).items}
+    assert (items["test_a.py::test_1"] == items["test_b.py::test_1"]) is are_together
+    assert items["test_a.py::test_2"] == "test_a.py::test_2"
+    assert items["test_b.py::test_2@net"] == "net"
 
 
 def test_a_wide_fixture_is_billed_to_itself() -> None:

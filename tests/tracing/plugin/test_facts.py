@@ -26,17 +26,20 @@ def test_parameters_markers_and_owner(tmp_path: Path) -> None:
         pytestmark = pytest.mark.slow
         @pytest.mark.parametrize(("n", "s", "o"), [(1, "a", object)])
         @pytest.mark.db
+        @pytest.mark.xdist_group("two")
+        @pytest.mark.xdist_group(name="one")
         def test_one(n, s, o): pass
     """
     part = tmp_path / "part"
     part.mkdir()
     write_suite(part, test_facts=suite)
-    (part / "pytest.ini").write_text("[pytest]\nmarkers = slow\n    db\n")
+    (part / "pytest.ini").write_text("[pytest]\nmarkers = slow\n    db\n    xdist_group\n")
     result = run_pytest(part, "--tracetui")
     assert result.returncode == 0, result.stdout
     (test,) = with_role(spans_in(part / "spans"), "test")
     assert json.loads(test.attributes["pytest.params"]) == {"n": 1, "s": "a", "o": "<class 'object'>"}
-    assert test.attributes["pytest.markers"] == ["db", "parametrize", "slow"]
+    assert test.attributes["pytest.markers"] == ["xdist_group", "db", "parametrize", "slow"]
+    assert test.attributes["pytest.xdist.group"] == "one_two"
     assert test.attributes["tracetui.owner"] == "@part @two"
 
 

@@ -78,7 +78,7 @@ def outside(workload: Workload, policy: Policy, workers: int) -> str | None:
     if workload.doubts:
         return workload.doubts[0]
     if policy.dist == "loadgroup" and all(item.group == item.name for item in workload.items):
-        return "no test of the recording names its xdist_group: record with --dist loadgroup"
+        return "no test of the recording names an xdist_group, which older versions did not record"
     return _contention(workload, workers)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
+
+from tracetui.tracing.host.cores import cores
 
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "i386": "x86", "i686": "x86"}
 """As OpenTelemetry spells them (https://opentelemetry.io/docs/specs/semconv/registry/attributes/host/)."""
@@ -21,13 +22,5 @@ def machine_attributes() -> dict[str, str | int]:
         "process.runtime.version": platform.python_version(),
         "os.type": "windows" if sys.platform == "win32" else sys.platform,
         "host.arch": _ARCHITECTURES.get(machine, machine),
-        "tracetui.host.cores": cores(),
+        **({"tracetui.host.cores": count} if (count := cores()) else {}),
     }
-
-
-def cores() -> int:
-    """How many processors this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except (AttributeError, OSError):  # Not on macOS.
-        return os.cpu_count() or 1

@@ -11,7 +11,7 @@ from pathlib import Path
 from opentelemetry.context import Context
 from opentelemetry.trace import StatusCode, set_span_in_context
 
-from tracetui.tracing.host.cores import cores
+from tracetui.tracing.about.machine import machine_attributes
 from tracetui.tracing.set_up import Tracing, set_up_tracing
 from tracetui.tracing.spans.exceptions import qualified_name
 from tracetui.tracing.spans.running import ROLE, Attributes, RunningSpan
@@ -78,7 +78,7 @@ class RunSpans:
             "test.suite.name": Path.cwd().name,
             "test.suite.run.status": "in_progress",
             "pytest.testscollected": total,
-            **({"tracetui.host.cores": count} if (count := cores()) else {}),
+            **machine_attributes(),
         }
         self._suite = self._tracing.tracer.start_span(
             Path.cwd().name, context=self._tracing.context, attributes=attributes

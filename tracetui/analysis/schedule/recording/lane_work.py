@@ -37,7 +37,7 @@ class Ran:
     `own_ns` is its time without `hooks` (by name), archiving and wider fixtures (`stages`); fixtures that are
     set up for it alone are a part of that, `of_functions` by name. `before_ns` and `after_ns` are noted times
     outside of it. `computing_ns` is the processor time in `own_ns`, `UNKNOWN` if not recorded; `place` is its
-    place in the order of collection, from 1, 0 if not recorded.
+    place in the order of collection, from 1, 0 if not recorded; `group` is the number of its `xdist_group`.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Ran:
     own_ns: int
     computing_ns: int = 0
     place: int = 0
+    group: int = 0
     hooks: dict[str, int] = field(default_factory=dict)
     archiving_ns: int = 0
     stages: list[Stage] = field(default_factory=list)
@@ -200,7 +201,7 @@ def _attempts_joined(findings: Findings, rows: Rows) -> Iterator[Ran]:
         ran.own_ns += int(times.total[row])
         is_known = min(ran.computing_ns, computing) >= 0
         ran.computing_ns = ran.computing_ns + computing if is_known else UNKNOWN
-        ran.place = int(snapshot.place[row])
+        ran.place, ran.group = int(snapshot.place[row]), int(snapshot.group[row])
         if snapshot.outcome[row] == Outcome.RERUN:
             earlier[name] = ran
         else:

@@ -17,6 +17,7 @@ import pytest
 from tracetui.tracing.pytest.plan import PLAN_ID
 from tracetui.tracing.pytest.plan.order import of_shard, ordered, unknown
 from tracetui.tracing.pytest.plan.plan_file import Plan, read_plan
+from tracetui.tracing.pytest.processes.groups import group_of
 
 _HANDED_DOWN = "tracetui_plan"
 
@@ -205,13 +206,10 @@ def names_of(item: pytest.Item) -> list[str]:
     """The names a plan may use for a test: under `--dist loadgroup` xdist appends the group to its node
     id.
     """
-    groups = {
-        str(mark.args[0] if mark.args else mark.kwargs.get("name", "default"))
-        for mark in item.iter_markers("xdist_group")
-    }
-    if not groups:
+    group = group_of(item)
+    if not group:
         return [item.nodeid]
-    suffix = "@" + "_".join(sorted(groups))
+    suffix = f"@{group}"
     plain = item.nodeid.removesuffix(suffix)
     return [item.nodeid, plain, plain + suffix]
 

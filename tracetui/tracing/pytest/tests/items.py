@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from tracetui.tracing.pytest.compat import parameters
+from tracetui.tracing.pytest.processes.groups import group_of
 from tracetui.tracing.pytest.tests.owners import Owners
 from tracetui.tracing.pytest.tests.parameters import as_json
 from tracetui.tracing.spans.running import ROLE
@@ -51,6 +52,8 @@ def _add_what_is_written_by_hand(
     markers = list(dict.fromkeys([marker.name for marker in item.iter_markers()]))
     if markers:
         attributes["pytest.markers"] = markers[:_MOST_MARKERS]
+    if "xdist_group" in markers:
+        attributes["pytest.xdist.group"] = group_of(item)
     owner = owners.of(item.path)
     if owner:
         attributes["tracetui.owner"] = owner

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import pytest
 from opentelemetry.trace import StatusCode
 
-from tracetui.tracing.host.cores import cores
 from tracetui.tracing.pytest.tests.outcomes import suite_status
 from tracetui.tracing.set_up import Tracing
 from tracetui.tracing.spans.exceptions import describe, qualified_name
@@ -15,12 +14,6 @@ from tracetui.tracing.spans.home import is_in_session
 from tracetui.tracing.spans.running import NOTHING, ROLE, Attributes, RunningSpan
 
 _OF_SESSION = {"tracetui.hook.when": "session"}
-
-
-def _of_suite(name: str) -> dict[str, str | int]:
-    """A suite's name, and the number of processors if known."""
-    count = cores()
-    return {"test.suite.name": name, **({"tracetui.host.cores": count} if count else {})}
 
 
 class RunSpan(RunningSpan):
@@ -37,7 +30,7 @@ class RunSpan(RunningSpan):
         is_inner = worker is None and is_in_session()
         self._hook = HookSpan(tracing, f"pytest {name}", tracing.context, _OF_SESSION) if is_inner else None
         self._dry_run = dry_run
-        own = _of_suite(name) if worker is None else {"pytest.xdist.worker": worker}
+        own = {"test.suite.name": name} if worker is None else {"pytest.xdist.worker": worker}
         start = {
             ROLE: "suite" if worker is None else "worker",
             "test.suite.run.status": "in_progress",
