@@ -51,6 +51,23 @@ def test_the_page_tells_the_same(spans: Path) -> None:
     assert "on 4 workers, --dist worksteal" in page
     assert "less (" in page
     assert "median of 25 simulated runs of 12 tests" in page
+    assert "on a machine with as little other work as it had" in page
+
+
+def test_other_work_on_the_machine_is_told(tmp_path: Path) -> None:
+    """A test of 4 s waits 2 of them for a processor: none of that to twice as much; no advice is sure."""
+    suite = span("s", {"tracetui.span.role": "suite", "pytest.outcome": "passed"}, end=T0 + 20 * S)
+    suite["attributes"] += span("", {"tracetui.host.cores": 1, "tracetui.run_queue_ns": 2 * S})["attributes"]
+    test = case("test_a.py::test_one", start=T0, end=T0 + 4 * S, parent=suite)
+    test["attributes"] += span("", {"tracetui.cpu_ns": 2 * S})["attributes"]
+    (tmp_path / "run.traces.jsonl").write_bytes(line(suite, test))
+    found = answer("what-if", tmp_path, "--workers", 1)
+    assert found["queued_share"] == 0.5
+    assert found["low_ns"] < 2.5 * S < 5.5 * S < found["high_ns"]
+    told = "its tests waited for a processor for 50% of their time: other work had it"
+    assert found["busy"] == answer("advise", tmp_path)["doubt"] == told
+    page = tracetui("what-if", tmp_path, "--workers", 1, "--width", 140).stdout.decode()
+    assert f"{told}; the range allows for none of it, and for twice as much" in page
 
 
 def test_without_a_question_there_is_a_table(spans: Path) -> None:

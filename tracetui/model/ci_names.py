@@ -153,6 +153,11 @@ REQUESTS = (
 OWNERS = ("tracetui.owner", "test.owner", "code.owner", "service.owner")
 """Whose tests they are."""
 
+RUN_QUEUE = "tracetui.run_queue_ns"
+"""How long a suite's or worker's process, without children, waited for a processor while its tests ran."""
+PRESSURE = "tracetui.host.cpu_pressure_ns"
+"""How long, meanwhile, anything on its machine did."""
+
 RUNNERS = ("cicd.worker.name", "cicd.worker.id", "runner.name", "evergreen.distro.id")
 SHARDS = (
     # The index, what it counts from, and how many there are.
@@ -189,6 +194,8 @@ OF_SUITES = frozenset(
         "os.type",
         "process.runtime.name",
         "process.runtime.version",
+        PRESSURE,
+        RUN_QUEUE,
         "pytest.xdist.dist",
         "pytest.xdist.maxschedchunk",
         "resmoke.cmd.params.requester",

@@ -29,8 +29,9 @@ class Facts(NamedTuple):
     function-scoped fixtures, and not that of a wrapper around the test proper and its hooks. `billed_ns` is
     how much of a phase, in ns, is billed to spans elsewhere (fixtures of a wider scope). `hook_kind` tells
     fixtures and the collection from hooks of the project. `expected` is how many tests a suite said it would
-    run, `workers` on how many; 0 if it did not say. `job` is what a suite's span itself says of its CI job. A
-    test that `timed_out` would have taken longer. `group` is the number of its `xdist_group`, 0 for none.
+    run, `workers` on how many; 0 if it did not say. `job` is what the span of a suite or worker itself says
+    beside these. A test that `timed_out` would have taken longer. `group` is the number of its `xdist_group`,
+    0 for none.
     """
 
     role: Role

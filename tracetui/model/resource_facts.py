@@ -17,16 +17,19 @@ from tracetui.model.ci_names import (
     MACHINES,
     OWNERS,
     PIPELINES,
+    PRESSURE,
     REPOSITORIES,
     REQUESTS,
     RETRIES,
     REVISIONS,
     RUN_IDS,
+    RUN_QUEUE,
     RUNNERS,
     SHARDS,
     VARIANTS,
 )
 
+_RUN_QUEUE, _PRESSURE = (key.replace("_", ".") for key in (RUN_QUEUE, PRESSURE))
 _OURS = re.compile(r"[^/]+/(\d{1,9})/.+", re.DOTALL)
 _SHARD_AT_END = re.compile(r"\s[\[(]?(\d{1,4})\s?/\s?(\d{1,4})[\])]?\Z")
 _LONGEST_SHARD = 20
@@ -42,7 +45,8 @@ class ResourceFacts(NamedTuple):
     `linux amd64`, `cores` how many processors the process may use, `image` what the machine was made from,
     `machine` its type as its provider calls it. `dist` is how pytest-xdist handed out the tests, `plan` the
     id of the plan that was applied. The code's origin: the `repository`, the name of the `pipeline`, its
-    `variant` (a build variant), the `request` that started it (a patch, a merge), and the tests' `owner`.
+    `variant` (a build variant), the `request` that started it (a patch, a merge), and the tests' `owner`. How
+    long it waited for a processor while its tests ran (`run_queue_ns`), and anything on its machine did.
     """
 
     service: str = ""
@@ -71,6 +75,8 @@ class ResourceFacts(NamedTuple):
     variant: str = ""
     request: str = ""
     owner: str = ""
+    run_queue_ns: int = 0
+    pressure_ns: int = 0
 
     @property
     def process(self) -> tuple[str, int, str]:
@@ -129,6 +135,8 @@ def facts_of(attributes: Mapping[str, str]) -> ResourceFacts:
         variant=_first(attributes, VARIANTS),
         request=_first(attributes, REQUESTS),
         owner=_first(attributes, OWNERS),
+        run_queue_ns=_number(attributes.get(_RUN_QUEUE, "")),
+        pressure_ns=_number(attributes.get(_PRESSURE, "")),
     )
 
 

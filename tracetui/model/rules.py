@@ -5,12 +5,13 @@ mislead (a resmoke suite is OK though tests failed, a skipped test UNSET), so ea
 outcome.
 """
 
+from collections.abc import Sequence
+
 from tracetui.model import dialects, javascript
-from tracetui.model.ci_names import OF_SUITES
+from tracetui.model.ci_names import OF_SUITES, RUN_QUEUE
 from tracetui.model.clues import Clues, Rule, as_count, by_status, by_word, joined
 from tracetui.model.columns import Facts
-from tracetui.model.numbers.collected import INDEX
-from tracetui.model.numbers.groups import GROUP, group
+from tracetui.model.numbers.collected import GROUP, INDEX, group
 from tracetui.model.numbers.processor_time import CPU
 from tracetui.model.resource_facts import ResourceFacts, facts_of
 from tracetui.model.role import BILLED, ROLES, HookKind, Outcome, Role, StatusCode
@@ -62,7 +63,8 @@ def classify(clues: Clues) -> Facts:
             facts = rule.facts(clues)
             if facts.role is Role.TEST and facts.outcome.bad:
                 return facts._replace(timed_out=_timed_out(clues))
-            return facts._replace(job=_job(clues)) if facts.role is Role.SUITE else facts
+            keys = _TOLD_BY.get(facts.role)
+            return facts._replace(job=_told(clues, keys)) if keys else facts
     return Facts(Role.OTHER, by_status(clues), clues.name, clues.get("pytest.xdist.worker"))
 
 
@@ -87,8 +89,12 @@ def _timed_out(clues: Clues) -> bool:
     return any(clues.get(key).lower() in _TIMEOUTS for key in _TELL_OF_TIMEOUTS)
 
 
-def _job(clues: Clues) -> ResourceFacts:
-    return facts_of({key: clues.get(key) for key in sorted(OF_SUITES) if clues.get(key)})
+_TOLD_BY = {Role.SUITE: tuple(sorted(OF_SUITES)), Role.WORKER: (RUN_QUEUE,)}
+"""What a span itself says beside its columns, by its role."""
+
+
+def _told(clues: Clues, keys: Sequence[str]) -> ResourceFacts:
+    return facts_of({key: clues.get(key) for key in keys if clues.get(key)})
 
 
 def test_name(clues: Clues) -> str:

@@ -58,6 +58,21 @@ def computing(share: float, workers: int = 2, cores: int = 2) -> Workload:
     return replace(workload(*tests, workers=workers), cores=cores)
 
 
+def waited_for(workers: int) -> Workload:
+    """The same that compute for half of their time and wait for a processor for the rest."""
+    work = computing(0.5, workers=workers)
+    return replace(work, items=tuple(each._replace(queued_ns=S // 2) for each in work.items))
+
+
+def test_other_work_makes_the_range_wide() -> None:
+    """From none of it to twice as much: a test of 2 s, one of which it waited, takes from 1 s to 3 s."""
+    one = item("test_a.py::test_1", 2, 1)._replace(queued_ns=S)
+    found = predict(replace(workload(one, workers=1), cores=1, others=1.0), Policy("no"), 1)
+    assert found.predicted_ns == pytest.approx(2 * S, rel=0.05)
+    assert found.low_ns < 1.3 * S
+    assert found.high_ns > 2.7 * S
+
+
 @pytest.mark.parametrize(
     ("work", "workers", "expected"),
     [
@@ -71,6 +86,11 @@ def computing(share: float, workers: int = 2, cores: int = 2) -> Workload:
         (computing(1, workers=4), 2, None),
         (replace(several([1.0] * 8), cores=4), 4, None),
         (replace(several([1.0] * 8), cores=4), 5, "no processor time"),
+        (replace(computing(0.1), pressure=0.5), 2, None),
+        (replace(computing(0.1), pressure=0.5), 3, "for 50% of the run something waited"),
+        (replace(computing(0.1), pressure=0.5, others=1.0), 3, None),
+        (replace(computing(0.1), pressure=0.49), 3, None),
+        (waited_for(4), 5, None),
     ],
 )
 def test_what_more_workers_do_to_each_other(work: Workload, workers: int, expected: str | None) -> None:

@@ -78,6 +78,9 @@ def told(spans: Json, **more: int | str) -> Json:
         "cpu_ns": "tracetui.cpu_ns",
         "group": "pytest.xdist.group",
         "dist": "pytest.xdist.dist",
+        "cores": "tracetui.host.cores",
+        "run_queue_ns": "tracetui.run_queue_ns",
+        "pressure_ns": "tracetui.host.cpu_pressure_ns",
     }
     attributes = span("", {names[key]: value for key, value in more.items()})["attributes"]
     return spans | {"attributes": spans["attributes"] + attributes}
@@ -142,6 +145,34 @@ def test_groups_are_those_of_marks(dist: str, are_together: bool) -> None:
     assert (items["test_a.py::test_1"] == items["test_b.py::test_1"]) is are_together
     assert items["test_a.py::test_2"] == "test_a.py::test_2"
     assert items["test_b.py::test_2@net"] == "net"
+
+
+def test_tests_wait_for_processors_as_their_workers_say() -> None:
+    """By how much they compute, and no longer than they wait at all; that of the controller is nobody's."""
+    tests = [
+        told(ran("test_a.py::test_1", GW0, 0, 10), cpu_ns=4 * S),
+        told(ran("test_a.py::test_2", GW0, 10, 20), cpu_ns=S),
+        told(ran("test_b.py::test_1", GW1, 0, 20), cpu_ns=19 * S),
+    ]
+    lanes = (told(GW0, run_queue_ns=5 * S), told(GW1, run_queue_ns=19 * S))
+    suite = told(SUITE, cores=2, run_queue_ns=7 * S, pressure_ns=25 * S)
+    work = recorded(study(table(line(suite, *lanes, *tests)).snapshot(), T0 + 200 * S))
+    queued = {item.name: item.queued_ns for item in work.items}
+    expected = {"test_a.py::test_1": 4 * S, "test_a.py::test_2": S, "test_b.py::test_1": S}
+    assert queued == pytest.approx(expected, rel=1e-5)
+    assert work.others > 0
+    assert work.pressure == pytest.approx(0.25)
+    calm = recorded(study(table(line(told(SUITE, cores=2), GW0, GW1, *tests)).snapshot(), T0 + 200 * S))
+    assert (calm.others, calm.queued_share, calm.pressure) == (0, 0, 0)
+
+
+def test_a_process_with_several_lanes_says_nothing_of_each() -> None:
+    """What the suite waited is not what one of two lanes did."""
+    tests = [told(ran(f"test_a.py::{each['name']}", each, 0, 10), cpu_ns=S) for each in (GW0, GW1)]
+    tests = [test | {"parentSpanId": SUITE["spanId"]} for test in tests]
+    spans = (told(SUITE, run_queue_ns=9 * S), *tests)
+    work = recorded(study(table(line(*spans)).snapshot(), T0 + 200 * S))
+    assert (work.workers, work.queued_share) == (2, 0)
 
 
 def test_a_wide_fixture_is_billed_to_itself() -> None:

@@ -1,7 +1,7 @@
 """Schedules that can be worked out by hand, and what holds of all of them."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, repeat
 
 import pytest
 from hypothesis import given
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.analysis.schedule.suites import S, item, several, workload
 from tracetui.analysis.schedule.policy import DISTS, Policy
-from tracetui.analysis.schedule.simulation import LATENCY_NS, simulate, slowdown
+from tracetui.analysis.schedule.simulation import LATENCY_NS, Draw, others_beside, simulate, slowdown
 from tracetui.analysis.schedule.workload import Fixture
 
 MESSAGES = 40 * LATENCY_NS
@@ -109,6 +109,26 @@ def test_half_computing_is_slowed_down_by_half_as_much() -> None:
     assert slowdown([0.5] * 4, 1) == pytest.approx(3, rel=1e-5)
     assert slowdown([0.5] * 4, 2) == 1
     assert slowdown([1.0] * 6, 2) == pytest.approx(3, rel=1e-5)
+
+
+@pytest.mark.parametrize("shares", [[1.0], [0.5] * 4, [0.1, 0.9]])
+@pytest.mark.parametrize("others", [0.5, 3.0])
+def test_others_want_the_cores_too(shares: list[float], others: float) -> None:
+    """One beside three others on two cores gets half of one; what explains a slowdown is found from it."""
+    assert slowdown([1.0], 2, 3) == pytest.approx(2, rel=1e-5)
+    assert slowdown([1.0], 2, 1) == 1
+    factor = slowdown(shares, 1, others)
+    assert factor > 1
+    assert others_beside(shares, 1, factor) == pytest.approx(others, rel=1e-3)
+
+
+def test_waiting_for_a_processor_goes_with_the_others() -> None:
+    """Tests of 2 s that compute for one beside another's work: as long with it, half as long without."""
+    tests = [item(f"test_a.py::test_{n}", 2, 1)._replace(queued_ns=S) for n in range(4)]
+    busy = replace(workload(*tests, workers=1), cores=1, others=1.0)
+    assert simulate(busy, Policy("no"), 1).wall_ns == pytest.approx(8 * S, rel=1e-4)
+    alone = Draw((), repeat(0), (), busy=0.0)
+    assert simulate(busy, Policy("no"), 1, alone).wall_ns == pytest.approx(4 * S, rel=1e-4)
 
 
 def test_nothing_takes_no_time() -> None:

@@ -13,6 +13,7 @@ from tracetui.analysis.plan.choice import NOISE
 from tracetui.analysis.schedule.policy import Policy, policy_for
 from tracetui.analysis.schedule.prediction import outside
 from tracetui.analysis.schedule.recorded import recorded
+from tracetui.analysis.schedule.recording.processors import other_work
 from tracetui.analysis.schedule.simulation import Draw, simulate, typical
 from tracetui.analysis.schedule.workload import Workload
 from tracetui.analysis.study.findings import Findings
@@ -112,6 +113,8 @@ def _doubt(workload: Workload, replayed: int) -> str:
     """Why no simulation of this workload can be sure."""
     if workload.doubts:
         return workload.doubts[0]
+    if busy := other_work(workload):
+        return busy
     off = replayed / workload.recorded_ns - 1 if workload.recorded_ns else 0.0
     if abs(off) > OFF:
         than = "longer" if off > 0 else "less long"

@@ -75,5 +75,4 @@ def _shortened(item: Item, ns: int) -> Item:
     if longest and hooks[longest] > item.own_ns:
         hooks[longest] = max(0, hooks[longest] - ns)
         return item._replace(hooks=tuple(hooks.items()))
-    own = max(0, item.own_ns - ns)
-    return item._replace(own_ns=own, computing_ns=min(item.computing_ns, own))
+    return item.shortened(max(0, item.own_ns - ns))

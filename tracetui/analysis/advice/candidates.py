@@ -192,11 +192,11 @@ def long_test(base: Base) -> Iterator[Candidate]:
 def more_workers(base: Base) -> Iterator[Candidate]:
     """More workers, if cores are unused, or if tests mostly wait and leave cores free."""
     workload = base.workload
-    own = sum(item.own_ns for item in workload.items)
+    own = sum(item.own_ns - item.queued_ns for item in workload.items)
     if not workload.knows_computing or not own or base.policy.dist not in (*XDIST, "no"):
         return
     waiting = own - sum(min(item.own_ns, item.computing_ns) for item in workload.items)
-    worst = max(workload.items, key=lambda item: item.own_ns - item.computing_ns)
+    worst = max(workload.items, key=lambda item: item.own_ns - item.computing_ns - item.queued_ns)
     more, why, where = workload.cores, f"the machine has {workload.cores} cores", ""
     if waiting >= WAITS * own:
         more, where = max(more, base.workers * MORE_WORKERS), worst.name
@@ -225,7 +225,7 @@ def _with_hook_halved(workload: Workload, hook: str) -> Workload:
 
 def _half(item: Item) -> Item:
     computing = item.computing_ns // 2 if item.computing_ns >= 0 else item.computing_ns
-    return item._replace(own_ns=item.own_ns // 2, computing_ns=computing)
+    return item._replace(own_ns=item.own_ns // 2, computing_ns=computing, queued_ns=item.queued_ns // 2)
 
 
 def _each(workload: Workload, change: Callable[[Item], Item]) -> Workload:

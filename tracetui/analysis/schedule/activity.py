@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tracetui.analysis.schedule.workload import Workload, unit_of
+from tracetui.analysis.schedule.workload import Item, Workload, unit_of
 
 STOP, UNDECIDED = -1, -2
 """Instead of the test that follows: there is none, or nobody knows yet."""
@@ -11,7 +11,9 @@ STOP, UNDECIDED = -1, -2
 
 @dataclass(frozen=True, eq=False)
 class Activity:
-    """By test its own time in ns and the share of it that computes; by fixture its unit and cost."""
+    """By test its own time in ns, without waiting for a processor, and the share of it that computes; by
+    fixture its unit and cost.
+    """
 
     takes: Sequence[float]
     share: Sequence[float]
@@ -49,14 +51,20 @@ class Activity:
         return ended
 
 
+def _share(item: Item) -> float:
+    """The share of its time that a test computes where it need not wait for a processor."""
+    took = item.took_ns - item.queued_ns
+    return min(1.0, max(0, item.computing_ns) / took) if took else 0.0
+
+
 def activities(workload: Workload, factors: Sequence[float] = ()) -> Activity:
     """The activity of a workload, each test `factors` times as long, if there are any."""
     items = workload.items
     scopes = {fixture.scope for fixture in workload.fixtures}
-    takes = [float(item.took_ns) for item in items]
+    takes = [float(item.took_ns - item.queued_ns) for item in items]
     return Activity(
         [ns * factor for ns, factor in zip(takes, factors, strict=True)] if factors else takes,
-        [min(1.0, max(0, item.computing_ns) / item.took_ns) if item.took_ns else 0.0 for item in items],
+        [_share(item) for item in items],
         [item.fixtures for item in items],
         [{scope: unit_of(item, scope) for scope in scopes} for item in items],
         [fixture.setup_ns for fixture in workload.fixtures],

@@ -112,11 +112,10 @@ def _of_functions(workload: Workload, name: str) -> Workload:
         mine = sum(ns for cost, ns in item.of_functions if cost == name)
         if not mine:
             return item
-        own = max(0, item.own_ns - mine)
-        computing = item.computing_ns if item.computing_ns < 0 else min(item.computing_ns, own)
         kept = tuple(cost for cost in item.of_functions if cost[0] != name)
         fixtures = (*item.fixtures, number)
-        return item._replace(own_ns=own, computing_ns=computing, of_functions=kept, fixtures=fixtures)
+        shorter = item.shortened(max(0, item.own_ns - mine))
+        return shorter._replace(of_functions=kept, fixtures=fixtures)
 
     return replace(_changed(workload, change), fixtures=(*workload.fixtures, wide))
 

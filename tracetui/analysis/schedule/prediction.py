@@ -17,7 +17,11 @@ MODEL_ERROR = 0.03
 """What the model is off by beside chance: in 24 runs of suites that wait its error was 1.4 to 2.0 % in the
 median and 5.1 % at most (tests/benchmarks/README.md)."""
 SATURATED = 0.9
-"""Where so much of all cores is used, waiting for one cannot be told from waiting for anything else."""
+"""Where so much of all cores is used, waiting for one cannot be told from waiting for anything else, unless
+it was recorded."""
+PRESSED = 0.5
+"""Where something waited for a processor for such a part of the run, tests that only seem to wait may have
+children that did."""
 MOST_DEMAND = 2.5
 """How sharing cores slows tests down was measured up to about this many times the cores."""
 
@@ -26,7 +30,8 @@ class Prediction(NamedTuple):
     """Times from the start of the first test to the end of the last, in ns.
 
     `predicted_ns` is the median of the simulated runs, `low_ns` and `high_ns` enclose nine of ten of them and
-    the model's own error. `outside` says why the recording cannot tell, or is None.
+    the model's own error. In the middle one the machine has as much other work as it had, in others from
+    none to twice as much. `outside` says why the recording cannot tell, or is None.
     """
 
     recorded_ns: int
@@ -65,6 +70,7 @@ def _draws(workload: Workload, count: int, workers: int) -> Iterator[Draw]:
             [chance.lognormvariate(0, NOISE) for _ in workload.items],
             _any_of(gaps, chance),
             [0, *(chance.choice(skews) for _ in range(workers - 1))],
+            busy=2 * number / (count - 1) if count > 1 else 1.0,
         )
 
 
@@ -85,14 +91,20 @@ def outside(workload: Workload, policy: Policy, workers: int) -> str | None:
 def _contention(workload: Workload, workers: int) -> str | None:
     """Why contention between workers is unknown; None up to the recorded number of workers, and of cores."""
     cores, ran_on = workload.cores, workload.workers
-    if workers <= ran_on or (cores and workers <= cores):
+    if workers <= ran_on:
+        return None
+    if workload.pressure >= PRESSED and not workload.others:
+        share = f"{workload.pressure:.0%}"
+        return f"for {share} of the run something waited for a processor: more workers may as well"
+    if cores and workers <= cores:
         return None
     if not workload.knows_computing:
         return f"no processor time is recorded: more workers than {ran_on} may slow each other down"
     demand = workers * workload.computing_share
     if not cores:
         return None if demand <= 1 else "the recording does not say how many cores there were"
-    if ran_on > cores and ran_on * workload.computing_share > SATURATED * cores:
+    is_full = ran_on > cores and ran_on * workload.computing_share > SATURATED * cores
+    if is_full and not workload.queued_share:
         return f"its {ran_on} workers waited for {cores} cores: record it on fewer workers"
     if demand > MOST_DEMAND * cores:
         return f"{workers} workers would need {demand:.0f} cores, and there are {cores}"

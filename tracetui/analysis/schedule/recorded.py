@@ -10,6 +10,7 @@ import numpy as np
 from tracetui.analysis.schedule.policy import XDIST
 from tracetui.analysis.schedule.recording.handed_out import handed_out, in_order
 from tracetui.analysis.schedule.recording.lane_work import Ran, lane_work
+from tracetui.analysis.schedule.recording.processors import others, queued, without_waiting
 from tracetui.analysis.schedule.recording.wide_fixtures import wide_fixtures
 from tracetui.analysis.schedule.workload import Item, Workload
 from tracetui.analysis.schedule.xdist_units import file_of, group_of, scope_of
@@ -26,7 +27,10 @@ def recorded(findings: Findings) -> Workload:
     lanes = [lane for lane in lane_work(findings) if lane]
     suites = _suites(findings)
     said = next((suite.dist for suite in suites if suite.dist in XDIST), "")
-    items = [[_item(ran, said) for ran in lane] for lane in lanes]
+    items = [
+        [without_waiting(_item(ran, said), rate) for ran in lane]
+        for lane, rate in zip(lanes, queued(findings, lanes), strict=True)
+    ]
     fixtures, needs = wide_fixtures(lanes, items)
     items = [
         [item._replace(fixtures=needed) for item, needed in zip(its, fixed, strict=True)]
@@ -47,11 +51,11 @@ def recorded(findings: Findings) -> Workload:
         is_ordered=order.is_known,
         doubts=tuple(_doubts(findings, lanes)),
         chunk=max((suite.chunk for suite in suites), default=0) or None,
+        pressure=_pressure(findings, suites),
     )
     lane_of = [lane for lane, _ in order.places]
-    return replace(
-        workload, dist=said if len(lanes) > 1 and said else handed_out(workload, lane_of, findings)
-    )
+    dist = said if len(lanes) > 1 and said else handed_out(workload, lane_of, findings)
+    return replace(workload, dist=dist, others=others(workload))
 
 
 def _item(ran: Ran, dist: str) -> Item:
@@ -85,6 +89,12 @@ def _suites(findings: Findings) -> list[ResourceFacts]:
     suites = snapshot.role == Role.SUITE
     rows = np.flatnonzero(suites if within is None else suites & within).tolist()
     return [snapshot.resource(row) for row in rows]
+
+
+def _pressure(findings: Findings, suites: Sequence[ResourceFacts]) -> float:
+    """The share of the run in which something on its machine waited for a processor, as far as known."""
+    took = findings.summary.end_ns - findings.summary.start_ns
+    return min(1.0, max((suite.pressure_ns for suite in suites), default=0) / took) if took > 0 else 0.0
 
 
 def _gaps(lanes: Sequence[Sequence[Ran]]) -> Iterator[int]:

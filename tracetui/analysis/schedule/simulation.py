@@ -21,11 +21,15 @@ LATENCY_NS = 500_000
 
 
 class Draw(NamedTuple):
-    """The random part: a duration factor for each test, pauses between tests, start times of workers."""
+    """The random part: a duration factor for each test, pauses between tests, start times of workers.
+
+    `busy` is how many times as much other work the machine has as when the run was recorded.
+    """
 
     factors: Sequence[float]
     gaps_ns: Iterator[int]
     skews_ns: Sequence[int]
+    busy: float = 1.0
 
 
 class Schedule(NamedTuple):
@@ -61,22 +65,29 @@ def typical(values: Sequence[int]) -> int:
     return sorted(values)[len(values) // 2] if values else 0
 
 
-def slowdown(shares: Sequence[float], cores: int) -> float:
+def slowdown(shares: Sequence[float], cores: int, others: float = 0.0) -> float:
     """The factor by which computing takes longer, given the share of time that each running test computes.
 
-    It is the f >= 1 with which all together use exactly the cores there are: sum s / ((1 - s) + s f) = cores.
-    Newton's method converges from below, as the sum is falling and convex.
+    It is the f >= 1 with which all together use exactly the cores there are: sum s / ((1 - s) + s f) = cores,
+    where each of the `others`, which compute all the time, adds 1 / f. Newton's method converges from below,
+    as the sum is falling and convex.
     """
     factor = 1.0
-    if sum(shares) <= cores:
+    if sum(shares) + others <= cores:
         return factor
     for _ in range(20):
         spans = [(share, 1 - share + share * factor) for share in shares]
-        excess = sum(share / span for share, span in spans) - cores
+        excess = sum(share / span for share, span in spans) + others / factor - cores
         if excess < 1e-6 * cores:
             break
-        factor += excess / sum((share / span) ** 2 for share, span in spans)
+        factor += excess / (sum((share / span) ** 2 for share, span in spans) + others / factor**2)
     return factor
+
+
+def others_beside(shares: Sequence[float], cores: int, factor: float) -> float:
+    """How many others, computing all the time, make computing take `factor` times as long: see `slowdown`."""
+    used = sum(share / (1 - share + share * factor) for share in shares)
+    return max(0.0, factor * (cores - used))
 
 
 class _Run:
@@ -91,6 +102,7 @@ class _Run:
         self._latency = float(LATENCY_NS) if self._reserve else 0.0
         self._gaps = draw.gaps_ns
         self._cores = workload.cores if workload.knows_computing else 0
+        self._others = workload.others * draw.busy
         self._activity = activities(workload, draw.factors)
         self._on = [_Worker() for _ in range(workers)]
         self._busy: dict[int, _Worker] = {}
@@ -201,7 +213,7 @@ class _Run:
         return first, self._now + least
 
     def _share_cores(self) -> None:
-        factor = slowdown([worker.share for worker in self._busy.values()], self._cores)
+        factor = slowdown([worker.share for worker in self._busy.values()], self._cores, self._others)
         for worker in self._busy.values():
             worker.stretch = 1 - worker.share + worker.share * factor
 

@@ -31,7 +31,8 @@ class Item(NamedTuple):
     `file`, `scope` and `group` are its units under xdist's `loadfile`, `loadscope` and `loadgroup`; they and
     `name` are foreign texts. `hooks` are the durations of project hooks around it, by name; `archiving_ns`
     the archiver's; `fixtures` indexes `Workload.fixtures`. `of_functions` are the durations of fixtures that
-    are set up for it alone, by name: a part of `own_ns`.
+    are set up for it alone, by name: a part of `own_ns`. So is `queued_ns`, in which it waited for a
+    processor.
     """
 
     name: str
@@ -44,11 +45,18 @@ class Item(NamedTuple):
     archiving_ns: int = 0
     fixtures: tuple[int, ...] = ()
     of_functions: tuple[tuple[str, int], ...] = ()
+    queued_ns: int = 0
 
     @property
     def took_ns(self) -> int:
         """Its duration without fixtures that outlive it."""
         return self.own_ns + self.archiving_ns + sum(ns for _, ns in self.hooks)
+
+    def shortened(self, own_ns: int) -> "Item":
+        """The same with less own time: it computes, and waits for a processor, as long as fits in."""
+        computing = min(self.computing_ns, own_ns)
+        queued = min(self.queued_ns, own_ns - max(0, computing))
+        return self._replace(own_ns=own_ns, computing_ns=computing, queued_ns=queued)
 
     @property
     def folder(self) -> str:
@@ -64,6 +72,10 @@ class Workload:
     `dist` hands tests out, on a machine of `cores` cores (0 if not recorded). `gaps_ns` are the pauses
     between two tests of a worker that already had its next test, `skews_ns` how long after the first worker
     the others started their first test. `doubts` say why the workload may be wrong.
+
+    `others` is how many processes, always computing, would have kept its tests waiting for processors as long
+    as other work on the machine did; 0 if they hardly waited, or if that was not recorded. `pressure` is the
+    share of the run in which anything on the machine waited for one.
     """
 
     items: tuple[Item, ...]
@@ -77,6 +89,8 @@ class Workload:
     is_ordered: bool = True
     doubts: tuple[str, ...] = ()
     chunk: int | None = None
+    others: float = 0.0
+    pressure: float = 0.0
 
     @property
     def knows_computing(self) -> bool:
@@ -85,9 +99,15 @@ class Workload:
 
     @property
     def computing_share(self) -> float:
-        """The share of its tests' time that they computed, as far as known."""
-        took = sum(item.took_ns for item in self.items)
+        """The share of its tests' time that they would compute if no processor was short, as far as known."""
+        took = sum(item.took_ns - item.queued_ns for item in self.items)
         return sum(max(0, item.computing_ns) for item in self.items) / took if took else 0.0
+
+    @property
+    def queued_share(self) -> float:
+        """The share of its tests' time that they waited for a processor, as far as known."""
+        took = sum(item.took_ns for item in self.items)
+        return sum(item.queued_ns for item in self.items) / took if took else 0.0
 
 
 def unit_of(item: Item, scope: str) -> str:

@@ -9,6 +9,7 @@ from tracetui import units
 from tracetui.analysis.forecasts.checks import Accuracy, Forecast
 from tracetui.analysis.schedule.policy import DISTS, XDIST, Policy, policy_for
 from tracetui.analysis.schedule.prediction import DRAWS, MODEL_ERROR, Prediction, predict
+from tracetui.analysis.schedule.recording.processors import other_work
 from tracetui.analysis.schedule.workload import Workload
 from tracetui.analysis.study.findings import Findings
 from tracetui.report.as_json import about, single
@@ -34,7 +35,8 @@ class WhatIf(NamedTuple):
 
     Times are from the start of the first test to the end of the last, in ns. `replayed_ns` is the recorded
     run by the same model, so `replayed_ns - predicted_ns` is the saving. `changes` are foreign texts. `draws`
-    is the number of simulated runs; `outside` says why the recording cannot answer.
+    is the number of simulated runs; `outside` says why the recording cannot answer. `queued_share` is the
+    part of their time that its tests waited for a processor, `busy` says that other work had it.
     """
 
     recorded_ns: int
@@ -50,6 +52,8 @@ class WhatIf(NamedTuple):
     tests: int
     changes: tuple[str, ...]
     draws: int
+    queued_share: float
+    busy: str
 
     @property
     def saved_ns(self) -> int:
@@ -96,6 +100,8 @@ def what_if(
         tests=len(changed.items),
         changes=tuple(changes),
         draws=draws,
+        queued_share=recorded.queued_share,
+        busy=other_work(recorded),
     )
 
 
@@ -182,6 +188,7 @@ def page(answer: WhatIf, accuracy: Accuracy) -> Iterator[Line]:
             QUIET,
         )
     ]
+    yield [words(allowance_words(answer), QUIET)]
     if answer.outside:
         yield [words(f"beyond this recording: {answer.outside}", WARNING)]
     yield from forecasts.line(accuracy)
@@ -250,6 +257,13 @@ def dist_words(dist: str) -> str:
 def range_words(low_ns: int, high_ns: int) -> str:
     """`5.1s to 5.6s`."""
     return f"{units.duration(low_ns)} to {units.duration(high_ns)}"
+
+
+def allowance_words(answer: WhatIf) -> str:
+    """What the range allows for of other work on the machine."""
+    if answer.busy:
+        return f"{answer.busy}; the range allows for none of it, and for twice as much"
+    return "on a machine with as little other work as it had: with more all takes longer"
 
 
 def saved_words(answer: WhatIf) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 from opentelemetry.trace import StatusCode
 
+from tracetui.tracing.host.run_queue import waited_ns, waited_since
 from tracetui.tracing.pytest.tests.outcomes import suite_status
 from tracetui.tracing.set_up import Tracing
 from tracetui.tracing.spans.exceptions import describe, qualified_name
@@ -38,11 +39,17 @@ class RunSpan(RunningSpan):
             **({"pytest.dry_run": dry_run} if dry_run else {}),
             **more,
         }
+        self._waited: dict[str, int] = {}
         parent = self._hook.context if self._hook else tracing.context
         super().__init__(tracing, worker or name, parent, start)
 
+    def begin_tests(self) -> None:
+        """Measure from now on how long tests wait for a processor."""
+        self._waited = waited_ns()
+
     def expect(self, tests: int) -> None:
         """Record how many collected tests will run: at once, for viewers."""
+        self.begin_tests()
         self._span.set_attributes({"pytest.testscollected": tests})
         self._tracing.show_change(self._span)
 
@@ -56,6 +63,7 @@ class RunSpan(RunningSpan):
             status, message = "failure", f"failed hooks: {', '.join(failed_hooks)}"
             self.add({"tracetui.suite.failed_hooks": failed_hooks})
         self.add({"test.suite.run.status": status, "pytest.exitstatus": exit_status})
+        self.add(waited_since(self._waited))
         is_good = status in ("success", "skipped")
         self.end(StatusCode.OK if is_good else StatusCode.ERROR, message)
         if self._hook is not None:
