@@ -13,6 +13,7 @@ from tests.processes import PATIENCE_S, started
 from tests.recordings import recorded
 from tests.ui.terminal import is_up, terminal
 from tracetui.cli import main
+from tracetui.cli.record.program import program
 from tracetui.receive import environment as variables
 from tracetui.receive.addresses import Address
 
@@ -119,6 +120,31 @@ def test_environment() -> None:
     assert (
         variables.environment({}, Address("127.0.0.1", 5), "t", "sh", Path("/d"))["OTEL_SERVICE_NAME"] == "sh"
     )
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("/usr/bin/make check", "make"),
+        ("npx vitest run", "vitest"),
+        ("npx --no jest@30 --ci", "jest"),
+        ("pnpm exec playwright test", "playwright"),
+        ("npm test", "npm"),
+        ("npm", "npm"),
+        ("npx", "npx"),
+        ("npx --help", "npx"),
+        ("uv run pytest -q", "pytest"),
+        ("uv sync", "uv"),
+        ("env A=1 B=2 go test", "go"),
+        ("bundle exec rspec", "rspec"),
+        ("python3.13 -m tracetui.tracing.unittest discover", "unittest"),
+        ("python3 x.py", "python3"),
+        ("python -m", "python"),
+    ],
+)
+def test_what_a_command_is_called(command: str, name: str) -> None:
+    """After its program, or what a launcher starts: all runs of `npx` would be one suite."""
+    assert program(command.split()) == name
 
 
 def test_watch_receives(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A small suite of a runner, recorded by the very command that the documentation has for it."""
 
 import re
+import shlex
 import shutil
 import sys
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 from tests.cli.running import Ran, environment, in_a_process
 from tests.npm import MODULES
 from tracetui.cli.help import DOCS
+from tracetui.cli.record.reporter import REPORTERS
 from tracetui.ingest import load
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
@@ -61,8 +63,9 @@ def suite(name: str, directory: Path) -> Path:
 
 
 def recorded(directory: Path, recipe: str) -> Recorded:
-    """What `tracetui exec` records of a recipe, by a shell, in a directory."""
+    """What `tracetui exec` records of a recipe in a directory."""
     path = f"{Path(sys.executable).parent}:{environment()['PATH']}"
-    ran = in_a_process("exec", "--", "sh", "-c", f"exec {recipe}", cwd=directory, PATH=path)
+    with_paths = re.sub(r"\$\(tracetui reporter ([\w-]+)\)", rf"{REPORTERS}/\1.cjs", recipe)
+    ran = in_a_process("exec", "--", *shlex.split(with_paths), cwd=directory, PATH=path)
     spans = directory / "spans"
     return Recorded(opened(spans).snapshot, ran, spans)

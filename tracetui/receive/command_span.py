@@ -9,6 +9,7 @@ from opentelemetry.trace import StatusCode, set_span_in_context
 
 from tracetui.tracing import set_up_tracing
 from tracetui.tracing.environment import variables_for
+from tracetui.tracing.otlp.exporters import RECEIVER
 from tracetui.tracing.traced import Tracing
 
 _OF_COLLECTORS = ("OTEL_EXPORTER_", "OTEL_TRACES_EXPORTER")
@@ -17,12 +18,12 @@ _OF_COLLECTORS = ("OTEL_EXPORTER_", "OTEL_TRACES_EXPORTER")
 class CommandSpan:
     """A suite that is called as its service is."""
 
-    def __init__(self, tracing: Tracing, service: str) -> None:
+    def __init__(self, tracing: Tracing, service: str, executable: str) -> None:
         self._tracing = tracing
         attributes = {
             "tracetui.span.role": "suite",
-            "test.suite.name": os.environ.get("OTEL_SERVICE_NAME") or service,
-            "process.executable.name": service,
+            "test.suite.name": _chosen_name() or service,
+            "process.executable.name": executable,
         }
         self._span = tracing.tracer.start_span(service, context=tracing.context, attributes=attributes)
         self.variables = variables_for(set_span_in_context(self._span))
@@ -46,13 +47,18 @@ class CommandSpan:
         self._tracing.shutdown()
 
 
+def _chosen_name() -> str:
+    """The user's name for the service; within another command it is the name of that one."""
+    return "" if RECEIVER in os.environ else os.environ.get("OTEL_SERVICE_NAME", "")
+
+
 @contextmanager
-def command_span(directory: Path, service: str) -> Iterator[CommandSpan]:
+def command_span(directory: Path, service: str, executable: str) -> Iterator[CommandSpan]:
     """The span, written into a file of its own; `variables` name it as a parent."""
     for name in [each for each in os.environ if each.startswith(_OF_COLLECTORS)]:
         del os.environ[name]  # It is for the files alone.
     with set_up_tracing(directory, service_name="tracetui-exec", is_global=False) as tracing:
-        span = CommandSpan(tracing, service)
+        span = CommandSpan(tracing, service, executable)
         try:
             yield span
         finally:

@@ -17,6 +17,7 @@ from tracetui import units
 from tracetui.cli import options
 from tracetui.cli.hand_over.baseline import asked_while_it_runs, while_it_runs
 from tracetui.cli.record.child import Process, bring_to_front, exit_code, run_behind, run_in_front
+from tracetui.cli.record.program import program
 from tracetui.errors import InputError
 
 if TYPE_CHECKING:
@@ -63,10 +64,10 @@ def exec_(command: tuple[str, ...], directory: str | None, watch: bool | None, b
     find = asked_while_it_runs(baseline) if baseline and is_watched else None
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     earlier = set(path.glob(_TRACES))
-    service, token, free = Path(command[0]).name, secrets.token_urlsafe(16), Address(LOOPBACK, 0)
+    service, token, free = program(command), secrets.token_urlsafe(16), Address(LOOPBACK, 0)
     with receiving(path, free, free, token) as receiver:
         variables = environment(os.environ, receiver.addresses["http"], token, service, path)
-        with command_span(path, service) as span:
+        with command_span(path, service, Path(command[0]).name) as span:
             variables |= span.variables
             run = partial(_watched, find) if is_watched else _passed_through
             code = run(command, variables, path, span.end)
@@ -93,8 +94,7 @@ def _watched(
     with tempfile.TemporaryFile() as output, run_behind(command, variables, output) as process:
         threading.Thread(target=_await_end, args=(process, end), name="tracetui-exec", daemon=True).start()
         ingest = Ingest([str(path)], follow=True, memory=settings.memory)
-        name = Path(command[0]).name
-        return show(ingest, name, settings, path, find=find) or bring_to_front(process, output)
+        return show(ingest, program(command), settings, path, find=find) or bring_to_front(process, output)
 
 
 def _await_end(process: Process, end: End) -> None:
