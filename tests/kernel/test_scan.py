@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracetui import kernel
-from tracetui.kernel.scan import Scan, Scanner
+from tracetui.kernel.scan import Scan, Scanner, Shape
 
 LIBRARY = kernel.library()
 pytestmark = pytest.mark.skipif(not LIBRARY, reason="no kernel")
@@ -35,8 +35,8 @@ def with_field(field: str) -> bytes:
     return document(f'{{{IDS},{START},"name":"n",{field}}}')
 
 
-def scan(scanner: Scanner, text: bytes, *, is_one: bool = False) -> Scan:
-    found = scanner.scan(text, 0, len(text), is_one=is_one)
+def scan(scanner: Scanner, text: bytes, shape: Shape = Shape.LINES) -> Scan:
+    found = scanner.scan(text, 0, len(text), shape)
     assert found
     return found
 
@@ -156,6 +156,8 @@ ENVELOPES = {
     '{"resource":{},"scopeSpans":[]}': True,
     '{"scopeSpans":[]}': True,
     '{"resource":{}}': False,
+    '{"scopeSpans":[],}': False,
+    '{"resource":{},"scopeSpans":[],"resource":{}}': False,
     '{"resourceSpans":null}': False,
     '{"resourceSpans":[],"resourceLogs":[]}': False,
     '{"resourceSpans":[{"scopeSpans":[],"resource":{}}]}': False,
@@ -228,7 +230,7 @@ def test_of_too_much_everything_is_forgotten() -> None:
 def test_one_document_over_many_lines(scanner: Scanner) -> None:
     text = json.dumps(json.loads(with_field('"x":[1,2]')), indent=2).encode() + b"\n"
     assert not scan(scanner, text).lines["was_read"].any()
-    one = scan(scanner, text, is_one=True)
+    one = scan(scanner, text, Shape.DOCUMENT)
     assert (one.lines["was_read"].tolist(), len(one.spans)) == ([1], 1)
 
 

@@ -1,7 +1,5 @@
 /* Tells Python whether it may call this library. */
-#include <stdint.h>
-
-#include "exported.h"
+#include "read.h"
 
 /* Given by `build.py`: the checksum of all sources. */
 #ifndef TRACETUI_KERNEL_SOURCES

@@ -1,6 +1,5 @@
 /* A place in foreign bytes: nothing else reads them, and nothing here reads outside of them. */
-#ifndef TRACETUI_CURSOR_H
-#define TRACETUI_CURSOR_H
+#pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -105,5 +104,3 @@ HOT void skip_plain(cursor *c) {
     while (c->at < c->end && *c->at != '"' && *c->at != '\\' && *c->at >= ' ' && *c->at < 0x80)
         c->at++;
 }
-
-#endif

@@ -1,6 +1,5 @@
 /* JSON, checked in full as RFC 8259 has it; half surrogates and nesting beyond `DEEPEST` are refused as well. */
-#ifndef TRACETUI_JSON_H
-#define TRACETUI_JSON_H
+#pragma once
 
 #include "cursor.h"
 
@@ -163,5 +162,3 @@ static bool skip_value(cursor *c, int depth, size_t *opened) {
         return take_number(c, &whole);
     }
 }
-
-#endif

@@ -1,27 +1,23 @@
 /* Numbers and ids as most writers spell them; whatever else is a number or an id is left to the slow path. */
-#ifndef TRACETUI_NUMBERS_H
-#define TRACETUI_NUMBERS_H
+#pragma once
 
 #include "json.h"
 
 enum { MOST_DIGITS = 18 }; /* So many always fit in 64 bits. */
 
-/* The digits of a string or of a whole number; false for anything else, signs included. */
-HOT bool digits_of(slice token, slice *digits) {
+/* What a string of digits, or a whole number, counts; -1 for anything else, signs included. */
+static int64_t amount_of(slice token) {
+    int64_t amount = 0;
     if (token.length >= 2 && token.at[0] == '"')
         token = (slice){token.at + 1, token.length - 2};
-    for (size_t i = 0; i < token.length; i++)
+    if (token.length == 0 || token.length > MOST_DIGITS)
+        return -1;
+    for (size_t i = 0; i < token.length; i++) {
         if (token.at[i] < '0' || token.at[i] > '9')
-            return false;
-    *digits = token;
-    return token.length > 0;
-}
-
-HOT int64_t value_of(slice digits) {
-    int64_t value = 0;
-    for (size_t i = 0; i < digits.length; i++)
-        value = value * 10 + (digits.at[i] - '0');
-    return value;
+            return -1;
+        amount = amount * 10 + (token.at[i] - '0');
+    }
+    return amount;
 }
 
 /* A time in ns that fits in 63 bits. */
@@ -73,22 +69,24 @@ HOT bool take_id(cursor *c, uint8_t *bytes, size_t size) {
     for (size_t i = 0; i < size; i++) {
         int high = hex_digit(c->at[1 + 2 * i]), low = hex_digit(c->at[2 + 2 * i]);
         wrong |= high | low;
-        bytes[i] = (uint8_t)((high << 4) | (low & 15));
+        bytes[i] = (uint8_t)((unsigned)high << 4 | ((unsigned)low & 15));
     }
     c->at += 2 * size + 2;
     return wrong >= 0;
 }
 
-/* An id of eight bytes, the first of them the highest. */
-HOT bool take_span_id(cursor *c, uint64_t *out) {
-    uint8_t bytes[8];
+/* Eight bytes as a number, the first of them the highest. */
+HOT uint64_t number_of(const uint8_t *bytes) {
     uint64_t value = 0;
-    if (!take_id(c, bytes, 8))
-        return false;
     for (int i = 0; i < 8; i++)
         value = value << 8 | bytes[i];
-    *out = value;
-    return true;
+    return value;
 }
 
-#endif
+HOT bool take_span_id(cursor *c, uint64_t *out) {
+    uint8_t bytes[8];
+    if (!take_id(c, bytes, 8))
+        return false;
+    *out = number_of(bytes);
+    return true;
+}

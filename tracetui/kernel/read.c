@@ -1,7 +1,9 @@
 /* Reads OTLP/JSON into arrays: one pass, no state outside of a reader, nothing that is not sure. */
 #include "document.h"
-#include "exported.h"
+#include "message.h"
 
+/* What a text is; `Shape` in `scan.py`. */
+typedef enum { LINES, DOCUMENT, TRACES, GROUP } shape;
 
 enum { MOST_OPENED = 200 * 1000, LEAST_BYTES_OPENED = 16 };
 
@@ -80,12 +82,15 @@ static bool swells(const reader *r, size_t length) {
     return r->opened > MOST_OPENED && length < LEAST_BYTES_OPENED * r->opened;
 }
 
-/* A document; of one that was not read no span is left. */
-static bool read_document(reader *r, cursor *c, const uint8_t *end) {
+/* A document or message; of one that was not read no span is left. */
+static bool read_one(reader *r, cursor *c, const uint8_t *end, shape of) {
     int64_t first_span = r->spans.count;
-    const uint8_t *begin = c->at;
+    slice bytes = {c->at, left(c)};
     r->opened = 0;
-    bool was_read = take_document(c, r) && !swells(r, (size_t)(end - begin)) && !r->out_of_memory;
+    bool was_read = of == TRACES  ? take_traces_message(r, bytes)
+                    : of == GROUP ? take_group_message(r, bytes)
+                                  : take_document(c, r) && !swells(r, (size_t)(end - bytes.at));
+    was_read = was_read && !r->out_of_memory;
     if (!was_read)
         r->spans.count = first_span;
     line_row *line = grow(&r->lines, sizeof *line);
@@ -100,18 +105,19 @@ static bool read_lines(reader *r, const uint8_t *at, const uint8_t *end) {
         const uint8_t *line_end = memchr(at, '\n', (size_t)(end - at));
         cursor c = {at, line_end ? line_end : end};
         at = line_end ? line_end + 1 : end;
-        if (!read_document(r, &c, at))
+        if (!read_one(r, &c, at, DOCUMENT))
             return false;
     }
     return true;
 }
 
-/* The spans of `text` from `begin` to `end`: a document on each line, or all of it as one (`is_one`).
+/* The spans of `text` from `first` to `last`: documents on lines, or all of it as one document or message.
    NULL if there is no memory. What is returned lasts until the next call. */
-EXPORTED const read_result *tracetui_read(reader *r, const uint8_t *text, int64_t first, int64_t last, int is_one) {
+EXPORTED const read_result *tracetui_read(reader *r, const uint8_t *text, int64_t first, int64_t last, int of) {
     begin(r, text);
     cursor whole = {text + first, text + last};
-    if (!(is_one ? read_document(r, &whole, text + last) : read_lines(r, text + first, text + last)))
+    bool done = of == LINES ? read_lines(r, whole.at, whole.end) : read_one(r, &whole, whole.end, (shape)of);
+    if (!done)
         return NULL;
     r->result = (read_result){
         r->spans.items,    r->lines.items,    r->new_clues.items,  r->new_hots.items,

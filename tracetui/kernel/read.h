@@ -1,8 +1,13 @@
-/* What reading hands to Python: plain arrays, laid out as `tracetui/kernel/layout.py` says. */
-#ifndef TRACETUI_READ_H
-#define TRACETUI_READ_H
+/* What reading hands to Python: plain arrays, laid out as `scan.py` has them. */
+#pragma once
 
 #include <stdint.h>
+
+#if defined(_WIN32)
+#define EXPORTED __declspec(dllexport)
+#else
+#define EXPORTED __attribute__((visibility("default")))
+#endif
 
 /* A span: places in bytes from the text's start, times in ns since the epoch. `clue` is -1 of one that is
    sound JSON and has to be read by other means; all but its place, resource and scope is without meaning then. */
@@ -47,5 +52,3 @@ typedef struct {
     int64_t span_count, line_count, clue_count, hot_count, blob_count, trace_count;
     int64_t life; /* Grows each time that all numbers were forgotten. */
 } read_result;
-
-#endif

@@ -1,6 +1,5 @@
 /* The state of reading one source: what was interned, and what the current block gave. */
-#ifndef TRACETUI_READER_H
-#define TRACETUI_READER_H
+#pragma once
 
 #include "interned.h"
 #include "json.h"
@@ -68,5 +67,3 @@ static inline const hot_key *hot_key_of(const hot_keys *keys, slice key) {
             return &keys->slots[slot];
     return NULL;
 }
-
-#endif

@@ -9,6 +9,7 @@ import os
 import weakref
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
+from enum import IntEnum
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -43,6 +44,16 @@ _TABLES = {"spans": SPAN, "lines": LINE, "clues": CLUE, "hots": HOT, "blobs": BL
 _MASK_BYTES = 32
 MOST_BYTES = 1 << 30
 """Longer texts are not looked at: a place within a span has 32 bits."""
+
+
+class Shape(IntEnum):
+    """What a text is: documents on lines, one document, or one message of protobuf."""
+
+    LINES = 0
+    DOCUMENT = 1
+    TRACES = 2
+    GROUP = 3
+    """A `ResourceSpans`."""
 
 
 class Scan(NamedTuple):
@@ -118,8 +129,8 @@ class Scanner:
             self._reader, life, np.array([*keys], np.int32).tobytes(), masks, len(keys)
         )
 
-    def scan(self, text: bytes, begin: int, end: int, *, is_one: bool = False) -> Scan | None:
-        """What is in a part of a text: in each of its lines, or in all of it if it `is_one` document.
+    def scan(self, text: bytes, begin: int, end: int, shape: Shape = Shape.LINES) -> Scan | None:
+        """What is in a part of a text.
 
         None if there is no memory, or it is too long.
         """
@@ -127,7 +138,7 @@ class Scanner:
             return None
         while self._asked:
             self._tell(*self._asked.popleft())
-        found = self._library.tracetui_read(self._reader, text, begin, end, is_one)
+        found = self._library.tracetui_read(self._reader, text, begin, end, shape)
         if not found:
             return None
         result = found.contents

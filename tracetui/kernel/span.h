@@ -1,43 +1,12 @@
 /* One span of OTLP/JSON. What returns false was not sure: the span is read by other means then. */
-#ifndef TRACETUI_SPAN_H
-#define TRACETUI_SPAN_H
+#pragma once
 
-#include "numbers.h"
-#include "reader.h"
-
-typedef struct {
-    int32_t key;
-    slice value;
-} hot_value;
-
-typedef struct {
-    span_row row;
-    uint8_t trace_id[16];
-    text name;
-    hot_value hot[MOST_HOT];
-    int32_t hots;
-    uint64_t hot_seen[4];
-    uint32_t fields;
-} draft;
+#include "draft.h"
 
 typedef struct {
     reader *reader;
     draft *draft; /* NULL for attributes of events and links, of which none is asked for. */
 } owner;
-
-enum {
-    TRACE_ID = 1 << 0, SPAN_ID = 1 << 1, PARENT_ID = 1 << 2, NAME = 1 << 3, START = 1 << 4, END = 1 << 5,
-    ATTRIBUTES = 1 << 6, STATUS = 1 << 7, EVENTS = 1 << 8, LINKS = 1 << 9, KIND = 1 << 10, STATE = 1 << 11,
-    FLAGS = 1 << 12, DROPPED = 1 << 13, DROPPED_EVENTS = 1 << 14, DROPPED_LINKS = 1 << 15,
-    NEEDED = TRACE_ID | SPAN_ID | NAME | START
-};
-
-/* A field that there may be once. */
-HOT bool first_time(uint32_t *fields, uint32_t field) {
-    bool seen = *fields & field;
-    *fields |= field;
-    return !seen;
-}
 
 HOT bool is_key(text key, const char *name, size_t length) { return same(key.bytes, name, length); }
 #define IS(key, name) is_key((key), (name), sizeof(name) - 1)
@@ -48,29 +17,6 @@ HOT bool take_key(cursor *c, text *key) { return take_string(c, key) && !key->es
 static bool skip_text_or_null(cursor *c) {
     text string;
     return peek(c) == 'n' ? LITERAL(c, "null") : take_string(c, &string);
-}
-
-static bool add_hot(draft *span, const hot_key *key, slice value) {
-    int32_t number = key->number - 1;
-    uint64_t bit = 1ull << (number & 63);
-    if (key->only_slow || span->hot_seen[number >> 6] & bit)
-        return false;
-    span->hot_seen[number >> 6] |= bit;
-    if (number == CPU_KEY || number == PLACE_KEY) {
-        slice digits;
-        if (!digits_of(value, &digits) || digits.length > MOST_DIGITS)
-            return false;
-        int64_t amount = value_of(digits);
-        if (number == CPU_KEY)
-            span->row.cpu_ns = amount;
-        else
-            span->row.place = amount < 1 << 30 ? (int32_t)amount + 1 : 0;
-        return true;
-    }
-    if (span->hots == MOST_HOT)
-        return false;
-    span->hot[span->hots++] = (hot_value){number, value};
-    return true;
 }
 
 /* The value of an attribute that rules ask for: a string, a whole number or a boolean, and nothing else. */
@@ -95,7 +41,7 @@ static bool take_hot_value(cursor *c, draft *span, const hot_key *key) {
         return false;
     }
     slice value = since(c, begin);
-    return mark(c, '}') && add_hot(span, key, value);
+    return mark(c, '}') && add_hot(span, key, value, amount_of(value));
 }
 
 /* The value of any other attribute. */
@@ -195,18 +141,15 @@ static bool skip_part(cursor *c, reader *r) {
 static bool skip_parts(cursor *c, reader *r) { LIST(c, skip_part(c, r)); }
 
 static bool take_status_code(cursor *c, uint8_t *status) {
-    static const char *const names[] = {"\"STATUS_CODE_UNSET\"", "\"STATUS_CODE_OK\"", "\"STATUS_CODE_ERROR\""};
-    int digit = peek(c);
-    for (int code = 0; digit == '"' && code < 3; code++)
-        if (take_literal(c, names[code], strlen(names[code]))) {
-            *status = (uint8_t)code;
-            return true;
+    static const char *const codes[] = {
+        "0", "1", "2", "\"STATUS_CODE_UNSET\"", "\"STATUS_CODE_OK\"", "\"STATUS_CODE_ERROR\"",
+    };
+    for (uint8_t i = 0; i < 6; i++)
+        if (take_literal(c, codes[i], strlen(codes[i]))) {
+            *status = i % 3;
+            return peek(c) == ',' || peek(c) == '}';
         }
-    if (digit < '0' || digit > '2')
-        return false;
-    *status = (uint8_t)(digit - '0');
-    c->at++;
-    return peek(c) == ',' || peek(c) == '}';
+    return false;
 }
 
 static bool take_status(cursor *c, uint8_t *status) {
@@ -274,5 +217,3 @@ static bool take_span(cursor *c, reader *r, draft *span) {
     FIELDS(c, key, take_span_field(c, r, span, key));
     return (span->fields & NEEDED) == NEEDED && span->row.span_id != 0;
 }
-
-#endif

@@ -7,10 +7,14 @@ length. Either way only the message before says where the next one starts: what 
 
 from collections.abc import Callable
 
+from tracetui import kernel
 from tracetui.errors import DecodeError
 from tracetui.formats.framing.parsing import IncompleteError, TrailingError
 from tracetui.formats.otlp import otlp_proto, protobuf
 from tracetui.formats.otlp.otlp_json import OtlpJson
+from tracetui.formats.scanned.scanned import Scanned, decoded
+from tracetui.formats.scanned.spelling import PROTOBUF
+from tracetui.kernel.scan import Shape
 from tracetui.model.batch import Problem, SpanBatch
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -26,6 +30,7 @@ class Frames:
 
     def __init__(self, header: Header) -> None:
         self._header = header
+        self._scanned = Scanned(kernel.library(), spelling=PROTOBUF)
         self._held = bytearray()
         self._offset = 0
         self._lost = False
@@ -96,12 +101,23 @@ class Frames:
         try:
             if message.startswith(b"{"):
                 OtlpJson(self._batch).parse(memoryview(message), offset)
-            elif self._header is field_header:
-                otlp_proto.add_group(self._batch, message, 0, len(message), offset)
             else:
-                otlp_proto.add_message(self._batch, message, offset)
+                self._take(message, offset)
         except (ValueError, DecodeError, IncompleteError, TrailingError) as error:
             self._batch.rejected.append(Problem(offset, f"bad message: {error}", len(message)))
+
+    def _take(self, message: bytes, offset: int) -> None:
+        is_group = self._header is field_header
+        run = self._scanned.whole(message, 0, len(message), Shape.GROUP if is_group else Shape.TRACES)
+        if run:
+            columns, left = decoded(run, message, offset)
+            self._batch.packed += columns
+            for entry in left:
+                otlp_proto.add_item(self._batch, *entry)
+        elif is_group:
+            otlp_proto.add_group(self._batch, message, 0, len(message), offset)
+        else:
+            otlp_proto.add_message(self._batch, message, offset)
 
 
 def collector_header(head: bytes) -> tuple[int, int] | None:

@@ -187,7 +187,7 @@ class OtlpJson:
     def _document(self, text: memoryview, offset: int, depth: int = 0) -> None:
         text = memoryview(bytes(text)) if len(text) <= _SMALL else text
         whole, begin = in_whole(text)
-        run = self._scanned.document(whole, begin, begin + len(text))
+        run = self._scanned.whole(whole, begin, begin + len(text))
         if run:
             self._take(run, whole, offset - begin)
             return

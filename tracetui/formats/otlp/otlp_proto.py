@@ -77,20 +77,21 @@ def _add_scoped(batch: SpanBatch, data: bytes, scoped: Field, resource: bytes, o
     for part in parts:
         if part.number == 2:
             where = (offset + part.begin, part.end - part.begin)
-            try:
-                _add_item(batch, data[part.begin : part.end], resource, scope.json, where)
-            except ValueError as error:
-                batch.rejected.append(Problem(where[0], f"bad span or log record: {error}", where[1]))
+            add_item(batch, data[part.begin : part.end], resource, scope.json, where)
 
 
-def _add_item(batch: SpanBatch, data: bytes, resource: bytes, scope: bytes, where: Bytes) -> None:
-    if is_span(data):
-        odd: list[str] = []
-        add(batch, _told(data, odd), resource, scope, where)
-        note_odd(batch, odd, where)
-    else:
-        trace, span = _record_ids(data)
-        lifecycle.remember(batch, trace, span, where)
+def add_item(batch: SpanBatch, data: bytes, resource: bytes, scope: bytes, where: Bytes) -> None:
+    """Add a span or log record, or reject it; what is around it is OTLP/JSON."""
+    try:
+        if is_span(data):
+            odd: list[str] = []
+            add(batch, _told(data, odd), resource, scope, where)
+            note_odd(batch, odd, where)
+        else:
+            trace, span = _record_ids(data)
+            lifecycle.remember(batch, trace, span, where)
+    except ValueError as error:
+        batch.rejected.append(Problem(where[0], f"bad span or log record: {error}", where[1]))
 
 
 def is_span(data: bytes) -> bool:

@@ -34,8 +34,13 @@ def add_hot(hot: dict[str, str], data: bytes, pair: Field) -> None:
     key, value = _pair(data, pair)
     name = _HOT_KEYS.get(data[key.begin : key.end]) if key else None
     if name:
-        plain = any_value(data, value) if value else None
-        hot[name] = str(plain).lower() if isinstance(plain, bool) else "" if plain is None else str(plain)
+        hot[name] = any_text(data[value.begin : value.end]) if value else ""
+
+
+def any_text(data: bytes) -> str:
+    """An `AnyValue` as text."""
+    plain = any_value(data, Field(0, LENGTH, 0, len(data)))
+    return str(plain).lower() if isinstance(plain, bool) else "" if plain is None else str(plain)
 
 
 def _is_cold(data: bytes, pair: Field) -> bool:

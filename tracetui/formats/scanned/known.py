@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.formats.columns import HOME_SPAN, HOME_TRACE, odd_around, scope_name
+from tracetui.formats.columns import HOME_SPAN, HOME_TRACE, scope_name
+from tracetui.formats.scanned.spelling import Spelling
 from tracetui.formats.verdicts import UNREADABLE, Verdicts
 from tracetui.kernel.scan import Scan, Scanner
 from tracetui.model.columns import Facts
@@ -26,24 +26,26 @@ KEYS = (CPU, INDEX, *sorted(HOT_KEYS.difference((CPU, INDEX, *OTHER_KEYS))))
 _NUMBERS = {key: number for number, key in enumerate(KEYS)}
 _STATUSES = tuple(StatusCode)
 _RESOURCE = 0
-_string = msgspec.json.Decoder(str)
 Numbers = NDArray[np.int32]
 Ask: TypeAlias = Callable[[Mapping[int, Sequence[int]]], None]
 """Hears, by kind, which keys matter: their places in `KEYS`."""
 
 
 class Hot(dict[str, Any]):
-    """Attributes by the places of their JSON, read when a rule asks for one; `asked` has those."""
+    """Attributes by the places of their values, read when a rule asks for one; `asked` has those."""
 
-    def __init__(self, text: bytes, places: Iterable[tuple[str, tuple[int, int]]]) -> None:
+    def __init__(
+        self, text: bytes, read: Callable[[bytes], str], places: Iterable[tuple[str, tuple[int, int]]]
+    ) -> None:
         super().__init__(places)
         self._text = text
+        self._read = read
         self.asked: set[str] = set()
 
     def __getitem__(self, key: str) -> str:
         self.asked.add(key)
         at, length = super().__getitem__(key)
-        return _text(self._text[at : at + length])
+        return self._read(self._text[at : at + length])
 
     def get(self, key: str, default: Any = None) -> Any:
         return self[key] if key in self else default  # noqa: SIM401 - it would call itself
@@ -59,29 +61,24 @@ class Clue(NamedTuple):
     hot: Hot
 
 
-def _clues(scan: Scan) -> Iterator[Clue | None]:
+def _clues(scan: Scan, spelling: Spelling) -> Iterator[Clue | None]:
     """Each new clue; None if its name is none."""
     hots = [(KEYS[key], (at, length)) for at, length, key in scan.hots.tolist()]
     for at, length, scope, first, count, kind, status in scan.clues.tolist():
         try:
-            name = _text(scan.text[at - 1 : at + length + 1])
+            name = spelling.name(scan.text, at, length)
         except ValueError:
             yield None
         else:
-            yield Clue(name, scope, kind, status, Hot(scan.text, hots[first : first + count]))
-
-
-def _text(value: bytes) -> str:
-    """A JSON string, or another plain value as it is spelled; raises `ValueError`."""
-    if b"\\" in value:
-        return _string.decode(value)
-    return (value[1:-1] if value[:1] == b'"' else value).decode()
+            hot = Hot(scan.text, spelling.value, hots[first : first + count])
+            yield Clue(name, scope, kind, status, hot)
 
 
 class Known:
     """What the numbers of one scanner stand for: places in `blobs`, `trace` and `verdict`."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, spelling: Spelling) -> None:
+        self._spelling = spelling
         self.texts, self.traces = Interned[str](), Interned[str]()
         self._ask = ask
         # By kind: what tells its clues apart in this scan, if not everything, and from the next one on.
@@ -100,7 +97,7 @@ class Known:
             traces = self.traces.numbers(value.tobytes().hex() for value in scan.traces)
             self.trace = np.concatenate([self.trace, traces])
         if len(scan.clues):
-            verdicts = [self._decide(clue) if clue else UNREADABLE for clue in _clues(scan)]
+            verdicts = [self._decide(clue) if clue else UNREADABLE for clue in _clues(scan, self._spelling)]
             self.verdict = np.concatenate([self.verdict, np.array(verdicts, np.int64)])
         if self._news:
             self._ask({kind: [_NUMBERS[key] for key in keys] for kind, keys in self._news.items()})
@@ -109,11 +106,11 @@ class Known:
 
     def _add_blobs(self, scan: Scan) -> None:
         for at, length, kind in scan.blobs.tolist():
-            blob = scan.text[at : at + length]
-            around = (blob, b"") if kind == _RESOURCE else (b"", blob)
-            if odd_around(*around):
+            around = self._spelling.resource if kind == _RESOURCE else self._spelling.scope
+            blob = around(scan.text[at : at + length])
+            if blob.odd:
                 self.odd_blobs.add(len(self.blobs))
-            self.blobs.append(blob)
+            self.blobs.append(blob.json)
 
     def _decide(self, clue: Clue) -> int:
         """The verdict's number; one that rests on more than tells such spans apart is good for none."""
@@ -149,8 +146,9 @@ class Counted(NamedTuple):
 class Counter:
     """A scanner, and what it has numbered since it last forgot everything."""
 
-    def __init__(self, scanner: Scanner) -> None:
+    def __init__(self, scanner: Scanner, spelling: Spelling) -> None:
         self.scanner = scanner
+        self._spelling = spelling
         self._life = -1
         self._known: Known
 
@@ -162,6 +160,6 @@ class Counter:
         if not scan:
             return None
         if scan.life != self._life:
-            self._known, self._life = Known(partial(self.scanner.ask, scan.life)), scan.life
+            self._known, self._life = Known(partial(self.scanner.ask, scan.life), self._spelling), scan.life
         self._known.add(scan)
         return Counted(scan, self._known)

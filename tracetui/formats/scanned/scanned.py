@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from tracetui.formats.framing.lines import Line
 from tracetui.formats.scanned.known import KEYS, OTHER_KEYS, Counted, Counter, Known
 from tracetui.formats.scanned.lookahead import Lookahead
+from tracetui.formats.scanned.spelling import JSON, Spelling
 from tracetui.formats.verdicts import UNREADABLE
-from tracetui.kernel.scan import Scan, Scanner
+from tracetui.kernel.scan import Scan, Scanner, Shape
 from tracetui.model.columns import SpanColumns
 from tracetui.model.numbers.processor_time import packed_all
 from tracetui.model.role import Outcome
@@ -61,8 +62,9 @@ class Run(NamedTuple):
 class Scanned:
     """The native path of one source, with up to `jobs` threads; it reads nothing without a `library`."""
 
-    def __init__(self, library: CDLL | None, jobs: int = 1) -> None:
+    def __init__(self, library: CDLL | None, jobs: int = 1, spelling: Spelling = JSON) -> None:
         self._library = library
+        self._spelling = spelling
         self._lookahead = Lookahead(self._counter, jobs)
         self._here: Counter | None = None
 
@@ -86,22 +88,22 @@ class Scanned:
         for first, last in zip(edges[::2], edges[1::2], strict=True):
             yield _run(scan, known, lines.begin, first, last)
 
-    def document(self, text: bytes, begin: int, end: int) -> Run | None:
-        """A part of a text as one document, whatever its line ends; None if it was not read."""
-        scanned = self._scan(text, begin, end, is_one=True)
+    def whole(self, text: bytes, begin: int, end: int, shape: Shape = Shape.DOCUMENT) -> Run | None:
+        """A part of a text as one document, whatever its line ends, or message; None if it was not read."""
+        scanned = self._scan(text, begin, end, shape)
         if not scanned or not _read(*scanned).all():
             return None
         return _run(*scanned, begin, 0, 1)
 
-    def _scan(self, text: bytes, begin: int, end: int, *, is_one: bool = False) -> Counted | None:
+    def _scan(self, text: bytes, begin: int, end: int, shape: Shape = Shape.LINES) -> Counted | None:
         if not self._library or end - begin < LEAST_BYTES:
             return None
         self._here = self._here or self._counter()
-        return self._here.counted(self._here.scanner.scan(text, begin, end, is_one=is_one))
+        return self._here.counted(self._here.scanner.scan(text, begin, end, shape))
 
     def _counter(self) -> Counter:
         assert self._library
-        return Counter(Scanner(self._library, KEYS, OTHER_KEYS, MOST_KEPT))
+        return Counter(Scanner(self._library, KEYS, OTHER_KEYS, MOST_KEPT), self._spelling)
 
 
 def _read(scan: Scan, known: Known) -> NDArray[np.bool_]:
