@@ -78,7 +78,8 @@ def test_recordings_read_the_same(dialect: str) -> None:
 
 
 def span_of(message: TracesData) -> Span:
-    return message.resource_spans[0].scope_spans[0].spans[7]
+    span: Span = message.resource_spans[0].scope_spans[0].spans[7]
+    return span
 
 
 EVIL: dict[str, Callable[[Span], object]] = {
@@ -94,8 +95,8 @@ EVIL: dict[str, Callable[[Span], object]] = {
     "the last time": lambda span: setattr(span, "end_time_unix_nano", (1 << 63) - 1),
     "a time past all": lambda span: setattr(span, "end_time_unix_nano", 1 << 63),
     "a status": lambda span: setattr(span.status, "code", 2),
-    "an unknown status": lambda span: setattr(span.status, "code", 3),  # type: ignore[arg-type]
-    "a negative status": lambda span: setattr(span.status, "code", -1),  # type: ignore[arg-type]
+    "an unknown status": lambda span: setattr(span.status, "code", 3),
+    "a negative status": lambda span: setattr(span.status, "code", -1),
     "a hot key twice": lambda span: span.attributes.add(key="pytest.outcome").value.SetInParent(),
     "a hot key without a value": lambda span: span.attributes.add(key="pytest.outcome"),
     "a hot list": lambda span: span.attributes.add(
