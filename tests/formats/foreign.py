@@ -1,7 +1,6 @@
 """Heads of files that are no traces."""
 
 FOREIGN = {
-    "JUnit XML": b'<?xml version="1.0" encoding="utf-8"?>\n<!-- made --><testsuites name="x"><testsuite/>',
     "a .NET test result (TRX)": b'\xef\xbb\xbf<?xml version="1.0"?><TestRun id="1">',
     "XML": b"<project><module/></project>",
     "an HTML page": b"<!DOCTYPE html>\n<html><head><title>x</title>",
@@ -16,7 +15,6 @@ FOREIGN = {
     "Application Insights": b'{"time":"2026-01-01","data":{"baseType":"RequestData"}}',
     "a Playwright report": b'{"config": {"rootDir": "/x", "projects": []}, "suites": [], "errors": []}',
     "a Playwright trace": b'{"version":8,"type":"context-options"}\n{"type":"before"}\n',
-    "the output of `go test -json`": b'{"Time":"2026","Action":"run","Package":"x","Test":"T"}\n',
     "a pytest-json-report": b'{"created": 1.5, "duration": 2, "exitcode": 1, "root": "/x", "tests": []}',
     "a CTRF report": b'{"results": {"tool": {"name": "jest"}, "summary": {"tests": 1}, "tests": []}}',
     "a pytest-reportlog": b'{"pytest_version": "8.4.0", "$report_type": "SessionStart"}\n',

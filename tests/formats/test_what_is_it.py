@@ -24,6 +24,24 @@ def test_what_is_no_trace_is_named(what: str) -> None:
     assert str(judged) == f"this is {what}: {judged.next_step}"
 
 
+@pytest.mark.parametrize(("data", "results"), [
+    (b'<?xml version="1.0" encoding="utf-8"?>\n<!-- made --><testsuites name="x"><testsuite/>', "JUnit XML"),
+    (b"\xef\xbb\xbf\n<testsuite>", "JUnit XML"),
+    (b'{"Time":"2026","Action":"run","Package":"x","Test":"T"}\n', "go test -json"),
+    (b'{"ImportPath": "x", "Action": "build-output"}\n', "go test -json"),
+    (b'go: downloading x v1\n{"Action":"start","Package":"x"}\n', "go test -json"),
+])  # fmt: skip
+def test_results_are_read_as_what_they_are(data: bytes, results: str) -> None:
+    """They are no traces, and read all the same."""
+    assert judge(data, whole=True) == (Verdict.TRACE, "", "", results)
+
+
+def test_comments_before_xml_are_looked_at_once() -> None:
+    """Many of them before an element that nobody knows take no longer than their bytes."""
+    assert judge(b"<!-- x -->" * 2000 + b"<1>", whole=True).what == "text"
+    assert judge(b"<!-- x -->" * 2000 + b"<testsuite>", whole=True).results == "JUnit XML"
+
+
 @pytest.mark.parametrize("data", [b"[]", b"{}", b"[[]]", b"{}\n{}\n", b"null", b"5", b"true\n", b'"x"'])
 def test_json_of_nothing_is_json(data: bytes) -> None:
     """Whoever exported an empty result is not told that it is text."""

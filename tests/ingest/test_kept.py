@@ -12,7 +12,6 @@ from tests.benchmarks.spans import lines
 from tests.builders import RUNNING, line, small_run, span
 from tracetui.formats.detect import Detected
 from tracetui.ingest import Ingest, kept, load
-from tracetui.ingest import ingest as ingesting
 from tracetui.model.columns import STORED
 from tracetui.sources.files import regular
 
@@ -21,7 +20,7 @@ from tracetui.sources.files import regular
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A cache of our own, for recordings of any size that may have changed just now."""
     opened.clear()
-    monkeypatch.setattr(ingesting, "LEAST_BYTES", 0)
+    monkeypatch.setattr(kept, "LEAST_BYTES", 0)
     monkeypatch.setattr(regular, "RACY_NS", 0)
     monkeypatch.setattr(kept, "user_cache_path", lambda _: tmp_path / "cache")
     yield tmp_path / "cache" / "recordings"

@@ -131,14 +131,15 @@ def lanes(
     from tracetui.cli.printing import Printer, write
     from tracetui.report import as_json
     from tracetui.report import lanes as report
-    from tracetui.report.heading import heading, hidden_by, losses
+    from tracetui.report.heading import heading, hidden_by, losses, untimed
 
     all_lanes = findings.lanes_of(lens.matched if lens else None)
     value = report.value(findings, all_lanes)
     if form == "table":
         printer = Printer(width)
         printer.lines([heading(findings)])
-        printer.lines(report.page(value, report.strips(findings, all_lanes), printer.cells))
+        drawn = report.page(value, report.strips(findings, all_lanes), printer.cells)
+        printer.lines(untimed(findings) if findings.no_timeline else drawn)
         printer.lines(hidden_by(lens))
         printer.lines(losses(findings))
     else:
@@ -275,13 +276,14 @@ def print_top(
     """Print the ranking as a page."""
     from tracetui.analysis.runs.runs import ALL
     from tracetui.cli.printing import Printer
-    from tracetui.report.heading import heading, hidden_by, losses
+    from tracetui.report.heading import heading, hidden_by, losses, untimed
     from tracetui.report.top import top as lines
 
     printer = Printer(cells)
     findings = findings if findings.choice >= 0 else findings.chosen(ALL)
     if len(findings.runs) > 1 or findings.shown is not None:
         printer.lines([heading(findings)])
+    printer.lines(untimed(findings))
     printer.lines(lines(_ranking(findings, by, sort, lens), sort, most, printer.cells))
     printer.lines(hidden_by(lens))
     printer.lines(losses(findings))

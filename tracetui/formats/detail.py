@@ -11,8 +11,13 @@ from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.others import other_json
 from tracetui.formats.otlp import lifecycle, proto_detail, snake, values
 from tracetui.formats.otlp.log_record import Record, as_event
+from tracetui.formats.results import go_detail, junit_detail
+from tracetui.formats.results.go_test import SCOPE as GO_TEST
+from tracetui.formats.results.junit_document import SCOPES as JUNIT
 from tracetui.formats.times import end_time, event_time, start_time
 from tracetui.model.span import Dropped, Event, Link, Resource, Scope, Span, Status
+
+_JUNIT = {scope: encoding for encoding, scope in JUNIT.items()}
 
 
 def decode_span(data: bytes, resource: bytes, scope: bytes) -> Span:
@@ -22,6 +27,11 @@ def decode_span(data: bytes, resource: bytes, scope: bytes) -> Span:
     """
     origin, instrumentation = _resource(_object(resource)), _scope(_object(scope))
     try:
+        encoding = _JUNIT.get(scope)
+        if encoding:
+            return junit_detail.decode_span(data, origin, instrumentation, encoding)
+        if scope == GO_TEST:
+            return go_detail.decode_span(data, origin, instrumentation)
         if data.startswith(b"{"):
             return _json_span(_object(data), origin, instrumentation)
         return proto_detail.decode_span(data, origin, instrumentation)

@@ -1,9 +1,13 @@
 """Which format a source is in: its first bytes decide, never its name."""
 
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from tracetui.formats.otlp.frames import Frames, collector_header, field_header
 from tracetui.formats.otlp.otlp_json import OtlpJson
+from tracetui.formats.results.go_test import GoTestJson
+from tracetui.formats.results.junit import JUnit
+from tracetui.formats.signatures import GO_TEST, JUNIT
 from tracetui.formats.what_is_it import is_framed, is_request
 from tracetui.model.batch import SpanBatch
 
@@ -43,6 +47,9 @@ class Format(Protocol):
         """Everything decoded, rejected and torn since the last call."""
 
 
+_RESULTS: Mapping[str, Callable[[], Format]] = {JUNIT: JUnit, GO_TEST: GoTestJson}
+
+
 class Detected:
     """The format of a source, from its first bytes on; holds them until they decide.
 
@@ -74,6 +81,10 @@ class Detected:
             case Frames():
                 return "OTLP protobuf"
         return "OTLP/JSON"
+
+    def begin_as(self, results: str) -> None:
+        """The first bytes to come are those of a file of results (`Judgement.results`)."""
+        self._format = _RESULTS[results]()
 
     def begin_at(self, offset: int) -> None:
         """The first bytes to come are lines of OTLP/JSON at `offset`."""

@@ -42,9 +42,12 @@ def _magic(what: str, next_step: str, pattern: bytes) -> Magic:
     return Magic(what, next_step, re.compile(pattern, re.IGNORECASE | re.DOTALL))
 
 
+_BEFORE_ELEMENT = rb"(?>(?:<\?xml[^>]*+>\s*+|(?><!--.*?-->)\s*+)*)"
+"""What may stand before the first element of XML, and is never looked at in another way."""
+
+
 def _xml(what: str, next_step: str, elements: bytes) -> Magic:
-    start = rb"(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*"
-    return _magic(what, next_step, start + b"<(?:" + elements + rb")[\s>/]")
+    return _magic(what, next_step, _BEFORE_ELEMENT + b"<(?:" + elements + rb")[\s>/]")
 
 
 def _keys(what: str, next_step: str, keys: str, pattern: bytes = b"") -> Keys:
@@ -53,8 +56,18 @@ def _keys(what: str, next_step: str, keys: str, pattern: bytes = b"") -> Keys:
     return Keys(what, next_step, groups, re.compile(pattern) if pattern else None)
 
 
+JUNIT, GO_TEST = "JUnit XML", "go test -json"
+"""Results of tests that are read, without being traces (`formats.results`)."""
+
+IS_JUNIT = re.compile(_BEFORE_ELEMENT + rb"<testsuites?[\s>/]", re.DOTALL)
+IS_GO_TEST = re.compile(
+    rb"^[ \t]*+\{(?=[^\n]*\"Action\"\s*+:\s*+\""
+    rb"(?:start|run|output|pass|fail|skip|bench|pause|cont|attr|build-\w+)\")"
+    rb"[^\n]*\"(?:Package|ImportPath)\"\s*+:",
+    re.MULTILINE,
+)
+
 TEXT = (
-    _xml("JUnit XML", _PYTEST, b"testsuites?"),
     _xml("a Robot Framework result", _TESTS, b"robot"),
     _xml("a TestNG result", _TESTS, b"testng-results"),
     _xml("a .NET test result (TRX)", _TESTS, b"TestRun"),
@@ -82,7 +95,6 @@ TEXT = (
 )  # fmt: skip
 """Text that begins with something else than JSON."""
 
-_TEST_ACTION = rb'"Action"\s*:\s*"(?:start|run|output|pass|fail|skip|bench|pause|cont|build-\w+)"'
 _INSIGHTS = (
     rb'"baseType"\s*:\s*"(?:Request|RemoteDependency|Message|Exception|Availability)Data"'
     rb'|"(?:name|[Tt]ype)"\s*:\s*"(?:Microsoft\.ApplicationInsights[^"]*|AppRequests|AppDependencies)"'
@@ -128,8 +140,6 @@ JSON = (
           "run the tests with an OpenTelemetry SDK", "config suites rootDir|projects|specs"),
     _keys("a Playwright trace", "it has actions but no spans; open it with `npx playwright show-trace`",
           "type", rb'"type"\s*:\s*"(?:context-options|resource-snapshot|frame-snapshot)"'),
-    _keys("the output of `go test -json`", "it has results but no spans; export spans from the tests with "
-          "OpenTelemetry for Go (OTLP or stdouttrace)", "Action Package|ImportPath", _TEST_ACTION),
     _keys("a pytest-json-report", _PYTEST, "created exitcode root|summary"),
     _keys("a pytest-reportlog", _PYTEST, "$report_type"),
     _keys("a SARIF result", _BESIDE, "version runs",

@@ -10,7 +10,16 @@ from typing import NamedTuple
 
 from tracetui.formats.otlp.frames import MOST_BYTES, field_header
 from tracetui.formats.otlp.proto_signal import is_metrics
-from tracetui.formats.signatures import BINARY, JSON, METRICS, TEXT
+from tracetui.formats.signatures import (
+    BINARY,
+    GO_TEST,
+    IS_GO_TEST,
+    IS_JUNIT,
+    JSON,
+    JUNIT,
+    METRICS,
+    TEXT,
+)
 
 HEAD_BYTES = 1 << 20
 """So many bytes decide; whoever has fewer, and expects more, may be told `PERHAPS`."""
@@ -70,19 +79,26 @@ class Verdict(Enum):
 
 
 class Judgement(NamedTuple):
-    """A verdict; for `NO_TRACE` also what the file is ("JUnit XML") and the next step (a clause)."""
+    """A verdict; for `NO_TRACE` also what the file is ("an SVG picture") and the next step (a clause).
+
+    `results` is the format of a file that is read, and holds results of tests instead of spans.
+    """
 
     verdict: Verdict
     what: str = ""
     next_step: str = ""
+    results: str = ""
 
     def __str__(self) -> str:
-        """A clause such as "this is JUnit XML: it has no spans; record the run with ..."; else empty."""
+        """A clause such as "this is TAP: it has results but no spans; run the tests with ..."; else empty."""
         return f"this is {self.what}: {self.next_step}" if self.what else ""
 
 
 _TRACE, _PERHAPS = Judgement(Verdict.TRACE), Judgement(Verdict.PERHAPS)
+_JUNIT, _GO_TEST = (Judgement(Verdict.TRACE, results=name) for name in (JUNIT, GO_TEST))
 _no = partial(Judgement, Verdict.NO_TRACE)
+BESIDE_SPANS = _no(JUNIT, "it has results of tests; open it alone")
+"""What results are where there are spans: two accounts of one run would count every test twice."""
 _NOTHING_KNOWN = "it has no spans that tracetui knows; open span files, or a directory of them"
 
 
@@ -141,7 +157,10 @@ def _json(head: bytes, at: int, *, ended: bool) -> Judgement:
     """Judge JSON, or what begins like it: other formats by their keys, traces by theirs."""
     signed = head[at : at + _SIGNATURE_BYTES]
     keys = frozenset(_KEY.findall(signed))
-    for kind in () if any(sure <= keys for sure in _SURE) else JSON:
+    is_sure = any(sure <= keys for sure in _SURE)
+    if not is_sure and IS_GO_TEST.search(signed):
+        return _GO_TEST
+    for kind in () if is_sure else JSON:
         if all(group & keys for group in kind.keys) and (not kind.pattern or kind.pattern.search(signed)):
             return _no(kind.what, kind.next_step)
     if _MARK.search(head, at):
@@ -153,6 +172,8 @@ def _json(head: bytes, at: int, *, ended: bool) -> Judgement:
 
 def _text(head: bytes, at: int, *, ended: bool) -> Judgement:
     """Judge text that begins with something else; loggers write lines before JSON, and around it."""
+    if IS_JUNIT.match(head, at):
+        return _JUNIT
     for kind in TEXT:
         if kind.pattern.match(head, at, at + _SIGNATURE_BYTES):
             return _no(kind.what, kind.next_step)
@@ -160,6 +181,8 @@ def _text(head: bytes, at: int, *, ended: bool) -> Judgement:
     json_at = None if is_document else _JSON_LINE.search(head, at)
     if (json_at and _MARK.search(head, json_at.start())) or (not is_document and _ENVELOPE.search(head, at)):
         return _TRACE
+    if json_at and IS_GO_TEST.search(head, at):
+        return _GO_TEST
     return _no("JSON" if _SCALAR.fullmatch(head, at) else "text", _NOTHING_KNOWN) if ended else _PERHAPS
 
 

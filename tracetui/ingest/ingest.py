@@ -7,13 +7,13 @@ from tracetui.errors import InputError
 from tracetui.ingest.bundling import Bundler
 from tracetui.ingest.details import Details
 from tracetui.ingest.excerpts import excerpts
-from tracetui.ingest.kept import LEAST_BYTES, NOT_KEPT, Kept
+from tracetui.ingest.kept import Cache
 from tracetui.ingest.memory.allocator import Returns, give_back, keep_memory, resident
 from tracetui.ingest.memory.eviction import Eviction
 from tracetui.ingest.notes import Notes
 from tracetui.ingest.opening import opened
 from tracetui.ingest.reader import Reader
-from tracetui.ingest.turns import Sizes, Turns
+from tracetui.ingest.turns import Results, Sizes, Turns
 from tracetui.ingest.writers import Writers
 from tracetui.model.batch import Problem
 from tracetui.model.kind import Kind
@@ -57,12 +57,12 @@ class Ingest:
         self.total_bytes = 0
         self._follow = follow
         self._jobs = jobs or cores()
-        self._cache = cache and not follow
-        self._kept: Kept | None = None
+        self._cache = Cache(wanted=cache and not follow)
         self._sources: list[Unpacked] = []
         self._writers = Writers(self._sources, self.table)
         self.details = Details(self._sources, self.logs)
         self._turns = Turns(newest_first=follow)
+        self._results = Results(self._turns, self.table)
         singles, self._directories = opened(paths, stdin, follow=follow)
         self._bundler = Bundler(self._room.ceiling)
         self.notes = Notes(self.table, self._sources, self._directories)
@@ -78,9 +78,9 @@ class Ingest:
             self._turns.add(list(map(self._add, sources)))
         self.notes.tell()
         self.total_bytes = self._sizes.total
-        if self._cache:
-            self._cache = False
-            self._reopen()
+        if self._cache.restore(self._sources, self.total_bytes, self.table, self.logs):
+            self._turns.clear()
+            self._room.keep(self.judge)
         self.judge()
 
     def judge(self) -> None:
@@ -113,6 +113,8 @@ class Ingest:
                 self._decode_bundle()
                 return True
         self._decode_bundle()
+        if self._read_results():
+            return True
         self.notes.tell()
         if self._follow:
             self._give_back(self.table.revision)
@@ -122,15 +124,13 @@ class Ingest:
 
     def keep(self) -> None:
         """Store what was read in the cache, if that was asked for and all of it is still there."""
-        if self._kept and self.ended:
-            if not self.table.health.count(*NOT_KEPT):
-                self._kept.keep(self.table, self.logs)
-            self._kept = None
+        if self.ended:
+            self._cache.keep(self.table, self.logs)
 
     @property
     def ended(self) -> bool:
         """Whether no source found so far will ever give more."""
-        return not self._turns
+        return not self._turns and not self._results.wait
 
     @property
     def ceiling(self) -> int:
@@ -170,10 +170,10 @@ class Ingest:
         for source in self._sources:
             source.close()
 
-    def _add(self, source: Source) -> Reader:
+    def _add(self, source: Source, *, results: bool | None = None) -> Reader:
         self._sources.append(Unpacked(source))
         number = self.table.add_source(source.label)
-        reader = Reader(self._sources[-1], number, follows=self._follow, jobs=self._jobs)
+        reader = Reader(self._sources[-1], number, follows=self._follow, jobs=self._jobs, results=results)
         self._sizes.add(reader)
         return reader
 
@@ -198,6 +198,8 @@ class Ingest:
             if reader.source.ended:
                 self._turns.drop(reader)
             return False
+        if reader.waits:
+            return self._results.hold(reader)
         if not more:
             self._pause(reader)
         if reader.is_trace:
@@ -217,7 +219,8 @@ class Ingest:
         except InputError as error:
             self._refused(reader, str(error))
             return False
-        reader.member = self._add(source) if source else None
+        # A member cannot wait for those after it.
+        reader.member = self._add(source, results=self._results.are_alone) if source else None
         if archive.ended:
             self._take(reader, is_last=True)
         return source is not None
@@ -247,6 +250,13 @@ class Ingest:
             self._room.keep(self.judge)
         if is_last and reader.source.ended:
             self._turns.drop(reader)
+
+    def _read_results(self) -> bool:
+        """Let results that have waited go on, or leave them; False if there are none."""
+        were_any = self._results.wait
+        for reader in self._results.go_on():
+            self._leave(reader, more=False)
+        return were_any
 
     def _decode_bundle(self) -> None:
         """Decode the small files that were set aside, together."""
@@ -282,16 +292,6 @@ class Ingest:
         reader.source.close()
         self._turns.drop(reader)
         return False
-
-    def _reopen(self) -> None:
-        """Restore a recording from the cache, or prepare to store it once it is read."""
-        if self.total_bytes < LEAST_BYTES:
-            return
-        self._kept = Kept(self._sources)
-        if self._kept.restore(self.table, self.logs):
-            self._turns.clear()
-            self._kept = None
-            self._room.keep(self.judge)
 
     def _refused(self, reader: Reader, reason: str) -> None:
         """Note a source that cannot be read now; it is tried again as long as it is followed."""

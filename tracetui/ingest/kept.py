@@ -30,6 +30,30 @@ MOST_BYTES = 2 << 30
 _SUFFIX = ".spans"
 
 
+class Cache:
+    """The cache for one reading: what it has is not read; else what was read is stored there."""
+
+    def __init__(self, *, wanted: bool) -> None:
+        self._is_asked = wanted
+        self._kept: Kept | None = None
+
+    def restore(self, sources: Sequence[Unpacked], size: int, table: SpanTable, logs: LogIndex) -> bool:
+        """Fill an empty table with what was stored of `sources`, which are `size` bytes long; asked once."""
+        is_asked, self._is_asked = self._is_asked, False
+        if not is_asked or size < LEAST_BYTES:
+            return False
+        self._kept = Kept(sources)
+        is_restored = self._kept.restore(table, logs)
+        self._kept = None if is_restored else self._kept
+        return is_restored
+
+    def keep(self, table: SpanTable, logs: LogIndex) -> None:
+        """Store what was read, if that was asked for and all of it is still there."""
+        if self._kept and not table.health.count(*NOT_KEPT):
+            self._kept.keep(table, logs)
+        self._kept = None
+
+
 class Kept:
     """The place in the cache for a recording of `sources`."""
 

@@ -1,7 +1,8 @@
 """One source on its way into the table: identified by its head, then decoded."""
 
 from tracetui.formats.detect import Detected
-from tracetui.formats.what_is_it import HEAD_BYTES, Judgement, Verdict, judge
+from tracetui.formats.signatures import JUNIT
+from tracetui.formats.what_is_it import BESIDE_SPANS, HEAD_BYTES, Judgement, Verdict, judge
 from tracetui.model.batch import SpanBatch
 from tracetui.sources.block import Block
 from tracetui.sources.read_ahead import Blocks
@@ -29,10 +30,19 @@ class Reader:
     more will come of it, and `caught_up` once there was nothing more to read. A small file with only lines of
     OTLP/JSON spans is not decoded but held in `whole`, to be decoded with others: a complete file, or what
     exists of one that it `follows`, of which the rest is decoded as it comes. Bytes from the offset
-    `taken_back` on may be read again: the writer replaced them.
+    `taken_back` on may be read again: the writer replaced them. Whether `results` of tests are read may be
+    said; else it `waits` with them until `go_on` says it. In what it follows they are not.
     """
 
-    def __init__(self, source: Unpacked, number: int, *, follows: bool = True, jobs: int = 1) -> None:
+    def __init__(
+        self,
+        source: Unpacked,
+        number: int,
+        *,
+        follows: bool = True,
+        jobs: int = 1,
+        results: bool | None = None,
+    ) -> None:
         self.source = source
         self.number = number
         self.judgement = _OPEN
@@ -42,6 +52,8 @@ class Reader:
         self._rested_at = -1
         self.whole = b""
         self.taken_back: int | None = None
+        self.waits = False
+        self._reads_results = False if follows else results
         self._follows = follows
         self._is_all = False
         self._format = Detected(jobs)
@@ -180,12 +192,22 @@ class Reader:
         self._head = self._head[: max(0, len(self._head) - length)]
         return True
 
+    def go_on(self, *, reads_results: bool) -> None:
+        """Read the results that it holds, or leave them: then it is no trace."""
+        self.waits, self._reads_results = False, reads_results
+        self._judge(whole=False)
+
     def _judge(self, *, whole: bool) -> None:
         self.judgement = judge(self._head, whole=whole)
-        if self.is_trace or (not self.is_none and len(self._head) >= HEAD_BYTES):
+        if self.judgement.results == JUNIT and not self._reads_results:
+            self.waits = self._reads_results is None
+            self.judgement = _OPEN if self.waits else BESIDE_SPANS
+        elif self.is_trace or (not self.is_none and len(self._head) >= HEAD_BYTES):
             self._take_up()
 
     def _take_up(self) -> None:
+        if self.judgement.results:
+            self._format.begin_as(self.judgement.results)
         self.judgement = Judgement(Verdict.TRACE)
         head, self._head = self._head, b""
         is_whole = self._is_all if self._follows else True

@@ -3,6 +3,7 @@
 from collections.abc import Container, Iterable, Iterator, Sequence
 
 from tracetui.ingest.reader import Reader
+from tracetui.store.table import SpanTable
 
 
 class Turns:
@@ -92,3 +93,43 @@ class Sizes:
 
     def _bytes(self, readers: Iterable[Reader]) -> int:
         return sum(reader.source.size for reader in readers if reader.number not in self._no_traces)
+
+
+class Results:
+    """The readers of test results, which wait until everything else has been read.
+
+    They go on only if there is nothing but results: beside spans they are a second account of the same run,
+    and every test would count twice.
+    """
+
+    def __init__(self, turns: Turns, table: SpanTable) -> None:
+        self._turns = turns
+        self._table = table
+        self._waiting: list[Reader] = []
+
+    @property
+    def wait(self) -> bool:
+        """Whether any do."""
+        return bool(self._waiting)
+
+    @property
+    def are_alone(self) -> bool:
+        """Whether there has been no span so far."""
+        return not len(self._table)
+
+    def hold(self, reader: Reader) -> bool:
+        """Let a reader wait: False, as it has no more now."""
+        self._turns.drop(reader)
+        self._waiting.append(reader)
+        return False
+
+    def go_on(self) -> list[Reader]:
+        """Let them go on; returns those that are not to be read."""
+        waiting, self._waiting = self._waiting, []
+        reads = self.are_alone
+        for reader in waiting:
+            reader.done = False
+            reader.go_on(reads_results=reads)
+        if reads:
+            self._turns.add(waiting)
+        return [] if reads else waiting

@@ -29,6 +29,11 @@ from tracetui.model.ci_names import (
     VARIANTS,
 )
 
+CLOCK, DURATIONS = "tracetui.clock", "durations"
+"""What a resource says of times that stand for durations alone, neither for when something was nor for an
+order (results of tests: `formats.results`).
+"""
+
 _RUN_QUEUE, _PRESSURE = (key.replace("_", ".") for key in (RUN_QUEUE, PRESSURE))
 _OURS = re.compile(r"[^/]+/(\d{1,9})/.+", re.DOTALL)
 _SHARD_AT_END = re.compile(r"\s[\[(]?(\d{1,4})\s?/\s?(\d{1,4})[\])]?\Z")
@@ -40,7 +45,8 @@ class ResourceFacts(NamedTuple):
 
     `run_id` is the run of the pipeline, `attempt` counts from 1, `job` is the name and `job_id` the run of
     the job (OpenTelemetry: task); `shard` is such as `2/3`, `runner` the CI's name for the machine.
-    `instance` is `service.instance.id`, `clock` is `relative` if times have no epoch. `revision` is the code
+    `instance` is `service.instance.id`, `clock` is `relative` if times have no epoch, `DURATIONS` if they are
+    none. `revision` is the code
     that was tested, on a `branch`. The machine: `runtime` is such as `cpython 3.13.2`, `system` such as
     `linux amd64`, `cores` how many processors the process may use, `image` what the machine was made from,
     `machine` its type as its provider calls it. `dist` is how pytest-xdist handed out the tests, `plan` the
@@ -119,7 +125,7 @@ def facts_of(attributes: Mapping[str, str]) -> ResourceFacts:
         host=attributes.get("host.name", ""),
         pid=_number(attributes.get("process.pid", "")),
         instance=attributes.get("service.instance.id", ""),
-        clock=attributes.get("tracetui.clock", ""),
+        clock=attributes.get(CLOCK, ""),
         revision=_first(attributes, REVISIONS),
         branch=_first(attributes, BRANCHES),
         runtime=_joined(attributes, "process.runtime.name", "process.runtime.version"),

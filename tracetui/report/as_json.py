@@ -113,12 +113,13 @@ def about(findings: Findings) -> dict[str, object]:
     """The run that a document is about, the number of runs, and what was lost, which qualifies everything
     else.
     """
+    why = findings.no_timeline
     return {
         "run": run_facts(findings.summary),
         "of_runs": len(findings.runs),
         "lost": _lost(findings.snapshot.health.losses),
         "perhaps_lost": _lost(findings.losses.perhaps),
-    }
+    } | ({"no_timeline": why} if why else {})
 
 
 def _lost(lost: Mapping[Kind, int]) -> dict[str, int]:

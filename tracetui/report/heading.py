@@ -25,6 +25,8 @@ from tracetui.report.drawing.style import (
 )
 from tracetui.store.health import ABOUT
 
+NO_TIMES = "no times of day"
+
 STATES = {
     "empty": "empty",
     "live": "live",
@@ -43,16 +45,30 @@ def heading(findings: Findings) -> Line:
         words(summary.name or "no spans", STRONG),
         *apart,
         words(f"  {STATES[summary.state]}", BAD if summary.state in ("cut off", "incomplete") else PLAIN),
-        words(f"  {units.duration(summary.end_ns - summary.start_ns)}"),
+        words(f"  {length(findings)}"),
         *_outcomes(summary),
         *_beside(summary),
         words(f"  {many(summary.spans, 'span')}", QUIET),
     ]
 
 
+def length(findings: Findings) -> str:
+    """How long the shown run took, or that nobody can say."""
+    if findings.no_timeline:
+        return NO_TIMES
+    return units.duration(findings.summary.end_ns - findings.summary.start_ns)
+
+
+def untimed(findings: Findings) -> Iterator[Line]:
+    """A line for a run of which only durations are known: why there is nothing to draw."""
+    if findings.no_timeline:
+        yield [words(findings.no_timeline, WARNING)]
+
+
 def headings(findings: Findings) -> Iterator[Line]:
-    """The same; if a page shows other runs too, a second line says so."""
+    """The same; if a page shows other runs too, a second line says so, and one if nothing can be drawn."""
     yield heading(findings)
+    yield from untimed(findings)
     others = len(findings.runs) - 1
     if others > 0 and findings.choice == NEWEST:
         spans = many(len(findings.snapshot) - findings.summary.spans, "span")

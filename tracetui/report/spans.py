@@ -10,6 +10,7 @@ from tracetui.analysis.jobs.services import services
 from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.sparse_times import SelfTimes
+from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows, nearest
 from tracetui.model.role import Outcome, Role
@@ -26,7 +27,8 @@ _OUTCOMES = [outcome.label for outcome in Outcome]
 class SpanRow(NamedTuple):
     """One span; times in ns, as they were written. Names and titles are foreign text.
 
-    `axis` is the index of its axis in `Waterfall.axes`. `below` is the number of spans below it, `unseen` the
+    `axis` is the index of its axis in `Waterfall.axes`; -1 if only its duration is known: then its start and
+    end are not when it was. `below` is the number of spans below it, `unseen` the
     number of these that are left out and have no closer shown parent. The rest is empty for most spans: what
     distinguishes it (`apart`) from others of its title, which `clock` is impossible (`start` or `end`),
     whether times are `relative`, how far its clock was ahead (`skew_ns`: only at the first span of its
@@ -74,15 +76,18 @@ class Waterfall(NamedTuple):
 
 def value(findings: Findings, rows: Rows, lens: Lens | None = None) -> Waterfall:
     """The reported value of `rows`: O(n), and then O(1) for each."""
-    axes = windows(findings)
+    axes, untimed = windows(findings), durations_only(findings.snapshot)
+    if untimed is not None:
+        axes = {root: window for root, window in axes.items() if not untimed[root]}
     axes_shown = tuple(dict.fromkeys(axes.values()))
     places = {window: place for place, window in enumerate(axes_shown)}
-    axis = np.zeros(len(findings.snapshot), np.int32)
+    axis = np.full(len(findings.snapshot), -1, np.int32)
     for root, window in axes.items():
         axis[root] = places[window]
     root_of = nearest(findings.tree.parent < 0, findings.tree.parent)
     among = services(findings.written)
-    span_rows = _rows(findings, rows, axis[root_of], _unseen(findings, rows), has_services=among is not None)
+    of_rows = axis[root_of] if untimed is None else np.where(untimed, np.int32(-1), axis[root_of])
+    span_rows = _rows(findings, rows, of_rows, _unseen(findings, rows), has_services=among is not None)
     names = among.names if among else ()
     return Waterfall(axes_shown, hidden(findings, rows), hidden(findings, rows, lens), span_rows, names)
 

@@ -54,13 +54,14 @@ def waterfall(
 def page(spans: Waterfall, cells: int, *, colour: bool) -> Iterator[Line]:
     """The tree; whenever the axis changes, the new axis comes before the row."""
     columns = _Page(cells, spans.services, colour=colour)
-    before = -1
+    before: int | None = None
     for row in spans.rows:
+        axis = spans.axes[row.axis] if row.axis >= 0 else None
         if row.axis != before:
             before = row.axis
             yield []
-            yield columns.header(spans.axes[row.axis])
-        yield columns.line(row, spans.axes[row.axis])
+            yield columns.header(axis)
+        yield columns.line(row, axis)
     if spans.more:
         yield [words(f"... {many(spans.more, 'more span')} (-n 0 shows all)", QUIET)]
 
@@ -75,10 +76,12 @@ class _Page:
         self._name = max(LEAST_NAME, min(cells * 9 // 20, cells - 2 * TIME_CELLS - 4 - LEAST_BAR))
         self._bar = max(LEAST_BAR, cells - self._name - 2 * TIME_CELLS - 4)
 
-    def header(self, window: Window) -> Line:
-        """The titles of the columns, the axis, and its start."""
-        no_date = window.start_ns < units.NO_EPOCH
-        began = "relative times, no date" if no_date else f"from {units.moment(window.start_ns)}"
+    def header(self, window: Window | None) -> Line:
+        """The titles of the columns, the axis, and its start; without an axis, that."""
+        began = "span"
+        if window is not None:
+            no_date = window.start_ns < units.NO_EPOCH
+            began = "relative times, no date" if no_date else f"from {units.moment(window.start_ns)}"
         times = right("own", TIME_CELLS) + right("total", TIME_CELLS)
         return [
             words(
@@ -86,12 +89,12 @@ class _Page:
                 + fit(Safe("service"), self._service + 1 if self._service else 0)
                 + times
                 + "  "
-                + ruler(window, self._bar).rstrip(),
+                + (ruler(window, self._bar).rstrip() if window else ""),
                 QUIET,
             )
         ]
 
-    def line(self, row: SpanRow, window: Window) -> Line:
+    def line(self, row: SpanRow, window: Window | None) -> Line:
         """One span."""
         role, outcome = ROLES[row.role], OUTCOMES[row.outcome]
         own, total = units.duration(row.own_ns), units.duration(row.duration_ns)
@@ -100,7 +103,7 @@ class _Page:
             _mark(role, outcome),
             *self._of_service(row),
             Segment(right(own, TIME_CELLS) + right(total, TIME_CELLS) + "  "),
-            *self._times(row, window, bar_style(role, outcome) if self._colour else None),
+            *(self._times(row, window, bar_style(role, outcome) if self._colour else None) if window else ()),
         ]
 
     def _of_service(self, row: SpanRow) -> list[Segment]:

@@ -67,7 +67,9 @@ class Advice(NamedTuple):
 
 
 def advise(findings: Findings) -> Advice:
-    """The advice for the shown run; no proposals without tests."""
+    """The advice for the shown run; no proposals without tests, or if only their durations are known."""
+    if findings.no_timeline:
+        return Advice(0, 0, 0, 0, 0, findings.no_timeline, ())
     workload = recorded(findings)
     if not workload.items:
         return Advice(0, 0, 0, 0, 0, "no test ran in it", ())

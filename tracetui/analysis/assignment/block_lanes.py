@@ -18,6 +18,7 @@ from tracetui.analysis.hooks.fixtures import are_fixtures
 from tracetui.analysis.jobs.processes import processes
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
+from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.tree import Rows, Tree, nearest, outermost
 from tracetui.model.role import WORK, Role
 from tracetui.store.snapshot import Snapshot
@@ -77,8 +78,10 @@ def divide(snapshot: Snapshot, tree: Tree, times: Times, within: NDArray[np.bool
 
 
 def _blocks(snapshot: Snapshot, tree: Tree) -> Rows:
-    """Tests, hooks and archivers that no other of these contains, by start."""
-    work = among(snapshot.role, WORK)
+    """Tests, hooks and archivers that no other of these contains, by start; only what has a place in time."""
+    work, untimed = among(snapshot.role, WORK), durations_only(snapshot)
+    if untimed is not None:
+        work &= ~untimed
     rows = np.flatnonzero(outermost(work, tree.parent)).astype(np.int32)
     return rows[np.lexsort((tree.position[rows], snapshot.start_ns[rows]))]
 

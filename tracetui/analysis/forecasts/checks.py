@@ -129,7 +129,7 @@ def measured(findings: Findings) -> list[Measured]:
             run_ns=head.end_ns - head.start_ns,
         )
         for job, head in zip(jobs_with_tests(runs).tolist(), records(findings).heads, strict=True)
-        if head.state == "ended" and last[job]
+        if head.state == "ended" and head.end_ns > head.start_ns and last[job]
     ]
 
 

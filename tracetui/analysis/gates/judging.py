@@ -48,7 +48,8 @@ def _rules(
         yield _length(findings, limits.max_suite, missing)
     if limits.max_setup is not None:
         values = _titled(findings, tests, setups(findings)[tests])
-        yield _longest("max-setup", "set-up time", values, limits.max_setup, allowed, missing)
+        untold = missing or findings.no_timeline  # Results do not tell set-up from the test.
+        yield _longest("max-setup", "set-up time", values, limits.max_setup, allowed, untold)
     if limits.max_regression is not None:
         for window in windows or (NOTHING,):
             yield regression(window, limits.max_regression, missing)
@@ -97,7 +98,7 @@ def _longest(
 
 
 def _length(findings: Findings, limit: int, missing: str) -> Rule:
-    summary = findings.summary
+    summary, missing = findings.summary, missing or findings.no_timeline
     value = summary.end_ns - summary.start_ns
     verdict = Verdict.BREACH if value > limit else Verdict.UNDECIDABLE if missing else Verdict.PASS
     why = "" if verdict is Verdict.BREACH else missing

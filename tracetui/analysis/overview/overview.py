@@ -85,8 +85,10 @@ def narrowed(whole: Overview, facts: RunFacts, meant: NDArray[np.bool_]) -> Over
 
 def _broken(facts: RunFacts) -> NDArray[np.intp]:
     snapshot, runs, within = facts.snapshot, facts.runs, facts.within
-    tests = runs.failing[snapshot.role[runs.failing] == Role.TEST]
-    rows = broken_suites(snapshot, facts.tree, runs.suites, tests)
+    role = snapshot.role[runs.failing]
+    nested = np.setdiff1d(runs.failing[role == Role.SUITE], runs.suites)
+    explained = np.concatenate((runs.failing[role == Role.TEST], nested))
+    rows = np.sort(np.concatenate((nested, broken_suites(snapshot, facts.tree, runs.suites, explained))))
     return rows if within is None else rows[within[rows]]
 
 

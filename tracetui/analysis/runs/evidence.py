@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.counting.counting import Uncounted
 from tracetui.analysis.runs.verdicts import failing, top_suites
 from tracetui.analysis.time.times import Times
+from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Counts, Trees, ends_of
 from tracetui.store.snapshot import Snapshot
@@ -15,7 +16,10 @@ from tracetui.store.snapshot import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """`ends` has each tree's end; `suites` and `failed` are rows, as in `verdicts`."""
+    """`ends` has each tree's end, or its start if only durations are known.
+
+    `suites` and `failed` are rows, as in `verdicts`.
+    """
 
     snapshot: Snapshot
     tree: Tree
@@ -43,6 +47,7 @@ def evidence(
     """The evidence, given that the rows `open_` have no end."""
     suites = top_suites(snapshot, tree)
     failed = failing(snapshot, tree, suites)
-    return Evidence(
-        snapshot, tree, times, trees, ends_of(trees, tree, times, open_), suites, failed, uncounted
-    )
+    ends, untimed = ends_of(trees, tree, times, open_), durations_only(snapshot)
+    if untimed is not None:
+        ends = np.where(untimed[tree.roots], trees.start_ns, ends)
+    return Evidence(snapshot, tree, times, trees, ends, suites, failed, uncounted)

@@ -5,6 +5,7 @@ second attempt is a run of its own. Without a pipeline, trees of one trace are o
 between them: commands of one CI task share a trace. So are trees that follow each other within seconds in one
 file, or in numbered files (resmoke writes a trace per suite), and those that begin within seconds and
 overlap, whatever their files (`tox -p`). Trees without any part of a test run join the run around them.
+Result files are runs of their own (`result_files`).
 """
 
 import re
@@ -14,10 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.jobs.processes import family
+from tracetui.analysis.jobs.result_files import result_labels
 from tracetui.analysis.jobs.stretches import stretches
 from tracetui.analysis.runs.evidence import Evidence
 from tracetui.analysis.runs.pipelines import Pipelines
 from tracetui.analysis.time.times import Times, running_maximum
+from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Labels
 from tracetui.store.snapshot import Snapshot
@@ -57,15 +60,30 @@ def run_labels(seen: Evidence, pipelines: Pipelines) -> Labels:
     snapshot, trees, roots = seen.snapshot, seen.trees, seen.tree.roots
     if not len(trees):
         return np.empty(0, np.int32)
+    untimed = durations_only(snapshot)
+    timed = np.ones(len(roots), np.bool_) if untimed is None else ~untimed[roots]
+    labels = np.empty(len(roots), np.int32)
+    labels[timed] = _timed_labels(seen, pipelines, np.flatnonzero(timed))
+    if not timed.all():
+        results = result_labels(snapshot, roots[~timed], trees.start_ns[~timed], trees.ended_ns[~timed])
+        labels[~timed] = results + labels[timed].max(initial=-1) + 1
+    return labels
+
+
+def _timed_labels(seen: Evidence, pipelines: Pipelines, places: NDArray[np.intp]) -> Labels:
+    """The same for the trees at `places`, which have a place in time."""
+    snapshot, trees, roots = seen.snapshot, seen.trees, seen.tree.roots
+    if not len(places):
+        return np.empty(0, np.int32)
     families = _families(snapshot, roots)
-    pieces = _Pieces(trees.start_ns, seen.ends, families, trees.spans > 0)
-    named = pipelines.of_trees(trees.told, roots, snapshot)
-    first, labels = _chains(pieces, named, snapshot.trace_index[roots].astype(np.int64))
+    pieces = _Pieces(trees.start_ns, seen.ends, families, trees.spans > 0).only(places)
+    named = pipelines.of_trees(trees.told, roots, snapshot)[places]
+    first, labels = _chains(pieces, named, snapshot.trace_index[roots[places]].astype(np.int64))
     traces = pieces.merged(labels)
     is_named = np.arange(len(traces.start)) >= first
     if traces.tested.any() or is_named.any():
         return _of_tests(traces, is_named)[labels]
-    return _of_stretches(snapshot, seen.tree, seen.times)
+    return _of_stretches(snapshot, seen.tree, seen.times)[places]
 
 
 def _chains(pieces: _Pieces, named: NDArray[np.int64], trace: NDArray[np.int64]) -> tuple[int, Labels]:

@@ -28,12 +28,12 @@ class Summary:
 
     It `is_quiet` if it is live only because its files, which have not changed for a while, may yet. `name`
     and `apart` (what distinguishes it from others of that name) are foreign text; `state` is one of `STATES`.
-    Times in ns since the epoch; `end_ns` is as in `Times`. `outcomes` counts tests, each once, by its last
-    attempt, `suite_outcomes` the suites without a suite above them; `reruns` counts the attempts before the
-    last, `nested` the tests that ran inside tests or hooks, `idle` those that were only set up. `failed` is
-    how many rows `verdicts.failing` has of it. `expected` is how many tests there will be once all have run,
-    0 if any suite does not say (yet). `bytes` is the size of its spans in their files, `lost` what is
-    certainly missing of them, by kind.
+    Times in ns since the epoch; `end_ns` is as in `Times`, or `start_ns` if only durations are known.
+    `outcomes` counts tests, each once, by its last attempt, `suite_outcomes` the suites without a suite above
+    them; `reruns` counts the attempts before the last, `nested` the tests that ran inside tests or hooks,
+    `idle` those that were only set up. `failed` is how many rows `verdicts.failing` has of it. `expected` is
+    how many tests there will be once all have run, 0 if any suite does not say (yet). `bytes` is the size of
+    its spans in their files, `lost` what is certainly missing of them, by kind.
     """
 
     name: str

@@ -22,8 +22,8 @@ def failing(snapshot: Snapshot, tree: Tree, suites: Rows) -> Rows:
     """The rows of what failed by itself.
 
     These are tests that failed, broke or were cut off; the outermost hooks and archivers that failed outside
-    any such test; and of the top `suites` those that failed though none of these did in them, or by more than
-    that.
+    any such test; the innermost suites that failed though none of these did in them; and of the top `suites`
+    those that failed by more than that.
     """
     wrong = np.flatnonzero(among(snapshot.outcome, (*BAD, Outcome.CUT_OFF)))
     role, bad = snapshot.role[wrong], among(snapshot.outcome[wrong], BAD)
@@ -33,9 +33,21 @@ def failing(snapshot: Snapshot, tree: Tree, suites: Rows) -> Rows:
         marked = np.zeros(len(snapshot), np.bool_)
         marked[tests] = marked[beside] = True
         beside = beside[marked_above(marked, tree, beside) < 0]
-    broken = broken_suites(snapshot, tree, suites, tests)
+    within = nested_suites(snapshot, tree, suites, np.concatenate((tests, beside)))
+    broken = broken_suites(snapshot, tree, suites, np.concatenate((tests, within)))
     broken = broken[~_hold(tree, broken, beside)]  # What failed in it tells more.
-    return np.sort(np.concatenate((tests, beside, broken)))
+    return np.sort(np.concatenate((tests, beside, within, broken)))
+
+
+def nested_suites(snapshot: Snapshot, tree: Tree, top: Rows, failed: Rows) -> Rows:
+    """The suites inside the `top` ones that failed, with nothing `failed` below them, nor such a suite: a
+    package that could not be built.
+    """
+    rows = np.setdiff1d(np.flatnonzero(among(snapshot.outcome, BAD) & (snapshot.role == Role.SUITE)), top)
+    if not len(rows):
+        return rows
+    alone: Rows = rows[~_hold(tree, rows, failed) & ~_hold(tree, rows, rows, beside_itself=True)]
+    return alone
 
 
 def broken_suites(snapshot: Snapshot, tree: Tree, suites: Rows, tests: Rows) -> Rows:
@@ -52,10 +64,9 @@ def broken_suites(snapshot: Snapshot, tree: Tree, suites: Rows, tests: Rows) -> 
     return broken
 
 
-def _hold(tree: Tree, suites: Rows, rows: Rows) -> NDArray[np.bool_]:
-    """For each of `suites` whether any of `rows` is below it."""
+def _hold(tree: Tree, suites: Rows, rows: Rows, *, beside_itself: bool = False) -> NDArray[np.bool_]:
+    """For each of `suites` whether any of `rows` is below it, or is it (unless `beside_itself`)."""
     places, begin = np.sort(tree.position[rows]), tree.position[suites]
-    holds: NDArray[np.bool_] = np.searchsorted(places, begin) < np.searchsorted(
-        places, begin + tree.size[suites]
-    )
+    end = np.searchsorted(places, begin + tree.size[suites])
+    holds: NDArray[np.bool_] = np.searchsorted(places, begin + beside_itself) < end
     return holds

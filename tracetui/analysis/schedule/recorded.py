@@ -11,6 +11,7 @@ from tracetui.analysis.schedule.policy import XDIST
 from tracetui.analysis.schedule.recording.handed_out import handed_out, in_order
 from tracetui.analysis.schedule.recording.lane_work import Ran, lane_work
 from tracetui.analysis.schedule.recording.processors import others, queued, without_waiting
+from tracetui.analysis.schedule.recording.results import of_results
 from tracetui.analysis.schedule.recording.wide_fixtures import wide_fixtures
 from tracetui.analysis.schedule.workload import Item, Workload
 from tracetui.analysis.schedule.xdist_units import file_of, group_of, scope_of
@@ -24,6 +25,8 @@ LONG_GAPS = 5
 
 def recorded(findings: Findings) -> Workload:
     """The workload of the shown run: O(n log n)."""
+    if findings.no_timeline:
+        return of_results(findings)
     lanes = [lane for lane in lane_work(findings) if lane]
     suites = _suites(findings)
     said = next((suite.dist for suite in suites if suite.dist in XDIST), "")

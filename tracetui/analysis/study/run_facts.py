@@ -19,6 +19,7 @@ from tracetui.analysis.runs.runs import NEWEST, Runs, Summary
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.skew import Skew
 from tracetui.analysis.time.times import Times
+from tracetui.analysis.timeline.durations import durations_only, no_timeline
 from tracetui.analysis.tree.tree import Tree
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
@@ -60,6 +61,19 @@ class RunFacts:
     def within(self) -> NDArray[np.bool_] | None:
         """By row, whether it belongs to the shown run; None if all do."""
         return self.runs.mask(self.choice)
+
+    @cached_property
+    def no_timeline(self) -> str:
+        """Why nothing of it has a place in time (see `durations`): a line with foreign text, or empty."""
+        return no_timeline(self.snapshot, self.within)
+
+    @cached_property
+    def _untimed(self) -> NDArray[np.bool_] | None:
+        return durations_only(self.snapshot)
+
+    def has_place(self, row: int) -> bool:
+        """Whether a row has a place in time: of some only the duration is known."""
+        return self._untimed is None or not self._untimed[row]
 
     def looks_at(self, row: int) -> bool:
         """Whether a row exists and belongs to the shown run."""

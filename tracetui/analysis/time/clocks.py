@@ -5,6 +5,7 @@
   `clock`; on axes it takes no time, at the start of what is around it. Its duration counts all the same, if
   that is possible. The other spans decide what is doubtful.
 * A document without an epoch (its times begin near 0) has an axis of its own (`units.SLOT`).
+* Results without a timeline (`analysis.timeline.durations`) have no times that could be wrong.
 * A process whose clock is ahead or behind is moved to where it fits (`analysis.skew`).
 
 Nothing of this changes what was written.
@@ -20,6 +21,7 @@ from tracetui.analysis.jobs.processes import family
 from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.time.extent import DAY_NS, FIRST_NS, LONGEST_NS, ROUNDED_NS, is_plain
 from tracetui.analysis.time.skew import Skew, skewed
+from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.tree import Tree, nearest
 from tracetui.store.snapshot import Snapshot
 
@@ -38,8 +40,8 @@ class Clocks:
     """By row: `wrong` if a time is impossible, `start` if that is the start; by its own clock it began at
     `own_start_ns`, and `took_ns` is its duration if it is `wrong`.
 
-    `relative` are the rows of documents without an epoch, `offset_ns` is how far the process's clock was
-    ahead of the others'; `skews` are the processes for which that is not 0.
+    `relative` are the rows of documents without an epoch, or without times at all, `offset_ns` is how far the
+    process's clock was ahead of the others'; `skews` are the processes for which that is not 0.
     """
 
     wrong: Mask
@@ -97,12 +99,16 @@ def _without_epoch(snapshot: Snapshot) -> tuple[Mask, Nanoseconds]:
     says = said[snapshot.origin_id] if said.any() else np.zeros(len(start), np.bool_)
     relative = says | _near_zero(snapshot)[source] if (start < NEAR_ZERO_NS).any() else says
     moved = np.zeros(len(start), np.int64)
+    untimed = durations_only(snapshot)
+    if untimed is not None:  # What has no date begins together.
+        moved[untimed & (start < NEAR_ZERO_NS)] = units.SLOT
+        relative = relative & ~untimed
     if relative.any():
         names = {name: number for number, name in enumerate(map(family, snapshot.sources))}
         document = np.array([names[family(label)] for label in snapshot.sources], np.int32)[source]
         document = np.where(says, source, document)
         moved[relative] = _slots(start[relative], snapshot.end_ns[relative], document[relative])
-    return relative, moved
+    return relative if untimed is None else relative | untimed, moved
 
 
 def _near_zero(snapshot: Snapshot) -> Mask:

@@ -77,8 +77,8 @@ def is_odd(start: Nanoseconds, end: Nanoseconds) -> bool:
 
 
 def has_relative(resources: Iterable[ResourceFacts]) -> bool:
-    """Whether some resource says that its times have no epoch."""
-    return any(facts.clock == "relative" for facts in resources)
+    """Whether some resource says that its times have no epoch, or are none."""
+    return any(facts.clock for facts in resources)
 
 
 def is_any_long(start: Nanoseconds, tree: Tree) -> bool:

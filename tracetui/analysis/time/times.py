@@ -10,6 +10,7 @@ from tracetui import units
 from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.sparse_times import Ends, Nanoseconds, SelfTimes
+from tracetui.analysis.timeline.durations import durations_only, without_children
 from tracetui.analysis.tree.tree import Rows, Tree, nearest_above
 from tracetui.model.role import BILLED, Outcome, Role
 from tracetui.store.snapshot import Snapshot
@@ -26,7 +27,8 @@ class Times:
     with a lost end with the last span inside them.
 
     `total` is end minus start, never negative; if the place in time is doubtful, `end` is the start, and
-    `total` the duration by its own clock. `self_` is `total` minus the time that any child covers. `own` is,
+    `total` the duration by its own clock. `self_` is `total` minus the time that any child covers (if only
+    durations are known, minus theirs). `own` is,
     for a test, its time without the hooks, wider fixtures and archiving around it, else `self_`.
     """
 
@@ -47,6 +49,9 @@ def measure(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None =
     if clocks is not None:
         total = np.where(clocks.wrong, clocks.took_ns, total)
     own = total - _covered_by_children(start, start + total, total, tree)
+    untimed = durations_only(snapshot)
+    if untimed is not None:
+        own = np.where(untimed, without_children(total, tree), own)
     tests = np.flatnonzero(snapshot.role == Role.TEST).astype(np.int32)
     self_, own[tests] = own[tests], _own_of_tests(snapshot, tree, total, tests)
     return Times(ends_of(snapshot, total, clocks), total, self_times(own, tests, self_), own)

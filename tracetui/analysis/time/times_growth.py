@@ -14,6 +14,7 @@ from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.sparse_times import Ends
 from tracetui.analysis.time.times import Nanoseconds, Times, began, close, ends_of, measure
+from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.tree import Rows, Tree, subtrees
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
@@ -113,10 +114,10 @@ def grown(
 ) -> tuple[Times, Rows] | None:
     """The times of a snapshot at `now_ns`, with the changed rows (see `change.Change`), ascending.
 
-    None if everything must be measured: a clock is wrong for the first time.
+    None if everything must be measured: a clock is wrong for the first time, or only durations are known.
     """
     last, before = step.last, step.last.times
-    if tree.cycles or (clocks is None) != (last.clocks is None):
+    if tree.cycles or (clocks is None) != (last.clocks is None) or durations_only(snapshot) is not None:
         return None
     changed = _changed(step, snapshot, clocks, _open(last.snapshot) if covers.open is None else covers.open)
     old = changed[changed < step.first]

@@ -25,9 +25,12 @@ def beside(test: str, paths: Sequence[str], form: str, width: int | None, *, slo
     from tracetui.analysis.beside.beside import beside as found_beside
     from tracetui.analysis.beside.chosen_test import test_called
     from tracetui.cli.printing import Printer, write
+    from tracetui.errors import InputError
     from tracetui.report.deciding import beside as report
 
     findings, _ = looked_at(paths, None)
+    if findings.no_timeline:
+        raise InputError(findings.no_timeline)
     title = test_called(findings, test)
     suspicion = found_beside(findings, title, "slow" if slow else None)
     result = report.BesideValue(findings.snapshot.texts[title], suspicion)

@@ -29,7 +29,7 @@ def critical_path(
     from tracetui.cli.printing import Printer, write
     from tracetui.cli.views import looked_at
     from tracetui.report.deciding import critical_path as report
-    from tracetui.report.heading import heading, losses
+    from tracetui.report.heading import heading, losses, untimed
 
     findings, _ = looked_at(paths, None, run, job)
     path = report.value(findings, path_of(findings, ledger(findings)))
@@ -38,5 +38,6 @@ def critical_path(
         return
     printer = Printer(width)
     printer.lines([heading(findings)])
-    printer.lines(report.page(path, most, printer.cells))
+    page = report.page(path, most, printer.cells)
+    printer.lines(untimed(findings) if findings.no_timeline else page)
     printer.lines(losses(findings))

@@ -47,7 +47,7 @@ def ledger(
     from tracetui.cli.printing import Printer, write
     from tracetui.cli.views import looked_at
     from tracetui.report.deciding import ledger as report
-    from tracetui.report.heading import heading, losses
+    from tracetui.report.heading import heading, losses, untimed
 
     findings, _ = looked_at(paths, None, run, job)
     accounts = report.value(ledger_of(findings), most)
@@ -56,5 +56,6 @@ def ledger(
         return
     printer = Printer(width)
     printer.lines([heading(findings)])
-    printer.lines(report.page(accounts, cost, printer.cells))
+    page = report.page(accounts, cost, printer.cells)
+    printer.lines(untimed(findings) if findings.no_timeline else page)
     printer.lines(losses(findings))

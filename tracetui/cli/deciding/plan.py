@@ -65,7 +65,7 @@ def plan(
     from tracetui.cli.printing import Printer, write
     from tracetui.cli.views import looked_at
     from tracetui.report.deciding import plan as report
-    from tracetui.report.heading import heading, losses
+    from tracetui.report.heading import heading, losses, untimed
 
     findings, _ = looked_at(paths, None, run, job)
     workload = _workload(findings)
@@ -74,14 +74,14 @@ def plan(
         value = report.for_shards(workload, shards, was_planned=planned)
     else:
         value = report.for_workers(workload, workers or 1, dists, was_planned=planned)
-    accuracy = note(paths, findings, report.forecast(value))
+    accuracy = note(paths, findings, None if findings.no_timeline else report.forecast(value))
     if out is not None:
         _write(out, "".join(report.document(findings, value, accuracy)), value, workload)
     if form == "json":
         write(report.document(findings, value, accuracy))
         return
     printer = Printer(width)
-    printer.lines([heading(findings), []])
+    printer.lines([heading(findings), *untimed(findings), []])
     printer.lines(report.page(value, list(_commands(value, out)), accuracy))
     printer.lines(losses(findings))
 

@@ -56,6 +56,8 @@ def what_if(
     from tracetui.report.heading import heading, losses
 
     findings, _ = looked_at(paths, None, run, job)
+    if findings.no_timeline:
+        raise InputError(findings.no_timeline)
     workload = recorded(findings)
     if not workload.items:
         raise InputError("no test ran here: record a run with pytest --tracetui=DIR")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tracetui.export.subject import Subject
 
 TO = ("perfetto", "speedscope", "jaeger", "otlp", "csv", "test-durations", "parquet")
+DRAWN = ("perfetto", "speedscope", "jaeger")
+"""Formats of viewers that draw nothing but time."""
 
 
 @click.command()
@@ -45,6 +47,8 @@ def export(
 
     write = _writer(to, path)
     ingest, findings, lens = examined(paths, wanted, run, job)
+    if to in DRAWN and findings.no_timeline:
+        raise InputError(findings.no_timeline)
     what = subject(findings, lens, ingest.span)
     shown = path is not None or not sys.stdout.isatty()
     with progress(f"writing {to}", _spans, len(what.rows), shown=shown) as line:

@@ -214,7 +214,8 @@ def _figures(value: PlanValue) -> Iterator[tuple[str, int, str]]:
     on = units.many(value.recorded_workers, "worker")
     seen = value.prediction
     dist = f", {_how(Policy(value.recorded_dist))}" if value.recorded_dist in DISTS else ""
-    yield "recorded", seen.recorded_ns, f"on {on}{dist}{', by a plan' * value.was_planned}"
+    if seen.recorded_ns:  # Results do not say how long a run took.
+        yield "recorded", seen.recorded_ns, f"on {on}{dist}{', by a plan' * value.was_planned}"
     order = "in the order of its plan" if value.was_planned else "as collected"
     unplanned = "pytest-split's own chunks" if value.shards else f"{order}, {_how(value.unplanned)}"
     name = "without this plan" if value.was_planned else "without a plan"

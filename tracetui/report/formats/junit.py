@@ -67,8 +67,9 @@ def _case(result: Result) -> str:
     classname, name = names(result)
     place = f" file={_quoted(result.file)}" if result.file else ""
     place += f' line="{result.line}"' if result.line else ""
-    last = result.last
-    place += f' time="{_seconds(last.own_ns)}"'
+    # As Surefire has it: of a test that was run again in vain the first attempt's, the others have their own.
+    timed = result.last if result.is_flaky else result.attempts[0]
+    place += f' time="{_seconds(timed.own_ns)}"'
     head = f"<testcase classname={_quoted(classname)} name={_quoted(name)}{place}>"
     return f"{head}\n{_properties(result)}{''.join(_verdicts(result))}</testcase>\n"
 

@@ -54,8 +54,12 @@ def document(contents: Contents) -> Iterator[str]:
 
 def _sections(contents: Contents) -> Iterator[tuple[str, str, Markup]]:
     """The anchor, the title and the content of each section."""
-    yield "costs", "Where the time went", costs_section(contents)
-    yield "timeline", "Timeline", _timeline(contents)
+    why = contents.findings.no_timeline
+    if why:
+        yield "timeline", "Timeline", tag("p", f"{why}.", class_="note")
+    else:
+        yield "costs", "Where the time went", costs_section(contents)
+        yield "timeline", "Timeline", _timeline(contents)
     yield "slowest", "Slowest tests", slowest_section(contents)
     yield "failures", "Failures", failures_section(contents)
     yield "advice", "What would help", advice_section(contents)

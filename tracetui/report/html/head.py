@@ -10,7 +10,7 @@ from tracetui.report.deciding import advise as advice_report
 from tracetui.report.deciding import compare as compare_report
 from tracetui.report.drawing.style import MARKS
 from tracetui.report.drawing.verdict import verdict
-from tracetui.report.heading import STATES, lost_words
+from tracetui.report.heading import STATES, length, lost_words
 from tracetui.report.html.contents import Contents
 from tracetui.report.html.failures import anchor
 from tracetui.report.html.markup import Markup, joined, tag
@@ -53,7 +53,8 @@ def head(contents: Contents) -> Markup:
 def _when(contents: Contents) -> str:
     """When the run began, its revision, its machine."""
     summary, findings = contents.findings.summary, contents.findings
-    parts = [units.moment(summary.start_ns)] if summary.spans else []
+    is_dated = summary.start_ns >= units.NO_EPOCH or not findings.no_timeline
+    parts = [units.moment(summary.start_ns)] if summary.spans and is_dated else []
     if len(findings.runs) and findings.choice != ALL:
         facts = findings.runs.facts(findings.runs.number(findings.choice))
         parts += [facts.revision[:10], facts.branch, facts.runtime, facts.system]
@@ -95,7 +96,7 @@ def _figures(contents: Contents) -> Markup:
     """The length, the counts and the utilization of the run."""
     findings, costs = contents.findings, contents.costs
     summary, lanes = findings.summary, sums(findings.lanes, findings.overview.still)
-    figures = {"length": units.duration(summary.end_ns - summary.start_ns)}
+    figures = {"length": length(findings)}
     figures["tests"] = units.count(summary.tests)
     if summary.expected > summary.tests:
         figures["tests"] += f" of {units.count(summary.expected)}"

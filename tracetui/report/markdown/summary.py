@@ -8,7 +8,7 @@ from tracetui.report.deciding import advise as advice_report
 from tracetui.report.deciding import compare as compare_report
 from tracetui.report.drawing.style import MARKS, many
 from tracetui.report.drawing.verdict import verdict
-from tracetui.report.heading import STATES, lost_words
+from tracetui.report.heading import STATES, length, lost_words
 from tracetui.report.markdown.digest import Digest, Failure
 from tracetui.report.markdown.marks import code, fenced, inline, table
 from tracetui.report.still import still_words
@@ -31,12 +31,11 @@ def _head(facts: Digest) -> Iterator[str]:
     yield f"## {mark} {inline(run.name or 'no spans')} {inline(run.apart)}".rstrip()
     yield ""
     yield f"**{inline(verdict(findings))}**"
-    length = units.duration(run.end_ns - run.start_ns)
     outcomes = ", ".join(
         f"{units.count(count)} {outcome.label.replace('_', ' ')}" for outcome, count in run.outcomes.items()
     )
     yield ""
-    yield f"{STATES[run.state]} · {length} · {outcomes or 'no test'}"
+    yield f"{STATES[run.state]} · {length(findings)} · {outcomes or 'no test'}"
     for said, lost in (("missing from this run", findings.losses.own), ("perhaps", findings.losses.perhaps)):
         if lost:
             yield from ("", f"**{said}**: {inline(lost_words(lost))}")

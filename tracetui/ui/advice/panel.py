@@ -56,8 +56,10 @@ class HelpPanel(StudiedPanel[Helped | None]):
         pairs = zip(self.studied.advice.proposals, self.studied.rows, strict=True)
         return [_item(proposal, row, self.size.width) for proposal, row in pairs]
 
-    def nothing(self, reading: Reading) -> str:  # noqa: ARG002
-        """Why there are no proposals: not yet known, or nothing worth doing."""
+    def nothing(self, reading: Reading) -> str:
+        """Why there are no proposals: not yet known, nothing worth doing, or nothing to simulate."""
+        if reading.findings.no_timeline:
+            return sanitize(reading.findings.no_timeline)
         if self.studied is None:
             return "being simulated"
         return nothing().partition(";")[0]

@@ -9,6 +9,7 @@ from textual import on, work
 from tracetui.analysis.runs.runs import NEWEST
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
+from tracetui.text import sanitize
 from tracetui.ui.app.modes import NAMES
 from tracetui.ui.dialogs.filter_bar import FilterBar
 from tracetui.ui.dialogs.filters_screen import FiltersScreen
@@ -211,8 +212,11 @@ class TracetuiApp(TerminalApp):
         self.search.put_filter(message.text)
 
     def action_play(self) -> None:
-        """Play the recording, pause or resume."""
-        self.player.toggle()
+        """Play the recording, pause or resume; results have no time to play."""
+        if self.reading is not None and self.reading.findings.no_timeline:
+            self.notify(sanitize(self.reading.findings.no_timeline), timeout=4, markup=False)
+        else:
+            self.player.toggle()
 
     def action_speed(self, steps: int) -> None:
         """Play faster or slower."""

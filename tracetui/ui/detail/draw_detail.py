@@ -91,7 +91,8 @@ def _message(span: Span, cells: int) -> Iterator[DetailLine]:
 
 
 def _event(event: Event, where: str, start_ns: int, cells: int, *, whole: bool) -> Iterator[DetailLine]:
-    yield from heading(f"Event {event.name + where}", f"  at {units.duration(event.time_ns - start_ns)}")
+    when = f"  at {units.duration(event.time_ns - start_ns)}" if event.time_ns else ""
+    yield from heading(f"Event {event.name + where}", when)
     yield from attributes({key: value for key, value in event.attributes.items() if key != _STACK}, cells)
     stack = value_text(event.attributes.get(_STACK))
     trace = without_message(stack, value_text(event.attributes.get(_MESSAGE)))

@@ -84,7 +84,7 @@ def _columns(entry: Entry | None, width: int) -> list[str]:
         summary = entry.summary
         texts = [
             units.moment(summary.start_ns)[:19] if summary.spans else "",
-            units.duration(summary.end_ns - summary.start_ns),
+            units.duration(summary.end_ns - summary.start_ns) if summary.end_ns > summary.start_ns else "",
             units.count(summary.tests),
             units.count(summary.failed),
             units.count(entry.files) if entry.files else "",

@@ -71,7 +71,7 @@ def _head(facts: FailureFacts, cells: int) -> Iterator[Content]:
         "own": units.duration(int(findings.times.own[row])),
         "total": units.duration(int(findings.times.total[row])),
         "lane": lane(snapshot, findings.tree, row),
-        "at": units.moment(int(snapshot.start_ns[row])),
+        "at": units.moment(int(snapshot.start_ns[row])) if findings.has_place(row) else "",
         "owner": value_text(facts.attributes.get("tracetui.owner")),
     }
     parts = [

@@ -10,6 +10,7 @@ from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.report.drawing.eta import eta_words
 from tracetui.report.drawing.style import MARKS, many
+from tracetui.report.heading import NO_TIMES
 from tracetui.text import Safe, fit_middle, sanitize, width
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.frame.draw_alarms import alarm_parts
@@ -93,6 +94,7 @@ def _state(reading: Reading, cells: int) -> list[Part]:
         return [Part(f" {reading.clock.told} ", "bold $warning", "", 9, "play")]
     end = max(reading.now_ns(), summary.end_ns) if summary.state == "live" else summary.end_ns
     elapsed, state = units.duration(end - summary.start_ns), STATES[summary.state]
+    elapsed = NO_TIMES if reading.findings.no_timeline else elapsed
     parts = [Part(f" {state} {elapsed} ", _STATE_STYLES.get(summary.state, ""), f" {state[0]} {elapsed} ", 8)]
     if summary.is_quiet:
         quiet = f" quiet for {_roughly(reading.now_ns() - summary.end_ns)} "
@@ -169,7 +171,7 @@ def _outlook(reading: Reading) -> list[Part]:
     if summary.state == "live" and progress.eta_ns is not None:
         brief = f" ETA {units.seconds(max(units.S, progress.eta_ns))}"
         parts.append(Part(f"  ETA {eta_words(progress)}", "", brief, 6))
-    if progress.done:
+    if progress.done and not reading.findings.no_timeline:
         parts.append(Part(f"  {units.rate(progress.rate)}", "$quiet", "", 3))
     return parts
 

@@ -22,7 +22,7 @@ from tracetui.text import Safe, fit_apart, fit_middle, sanitize, width
 from tracetui.ui.lists.draw_cells import Cells
 from tracetui.ui.theme.hung_marks import hung_colour, hung_mark
 from tracetui.ui.theme.themes import Paint
-from tracetui.ui.timeline.draw_axis import Ruler
+from tracetui.ui.timeline.draw_axis import NOTHING_SAID, Ruler
 
 NAME_WIDTH, NUMBER_WIDTH = 12, 8
 WIDE = 110
@@ -87,7 +87,9 @@ class LaneFrame:
         is_wall_clock = self.is_wall_clock and not self.lanes.is_elapsed
         origin = 0 if is_wall_clock else self.findings.summary.start_ns
         pointer = self.chosen.middle_ns if self.chosen else None
-        return Ruler(titles, self.axis_left, self.bar_width, self.window, origin, is_wall_clock, pointer)
+        geometry = titles, self.axis_left, self.bar_width, self.window
+        said = Safe(" ") if self.findings.no_timeline else NOTHING_SAID
+        return Ruler(*geometry, origin, is_wall_clock, pointer, said)
 
     def later(self, ns: int) -> "LaneFrame":
         """The frame for a lane that is drawn `ns` later than the axis: by the time of day."""

@@ -200,7 +200,7 @@ class LaneRows(PathTimeline):
             lane_labels(self._lanes, self.room),
             self.path(self._of.findings),
         )
-        self.drawn(self._frame.ruler, self._skyline)
+        self.drawn(self._frame.ruler, self._skyline if self.count else EMPTY)
 
     def draw(self, index: int, *, selected: bool) -> Strip:
         """One lane."""
@@ -210,9 +210,8 @@ class LaneRows(PathTimeline):
 
     def empty(self) -> list[Safe]:
         """Why there are no lanes."""
-        if self._of is None:
-            return [Safe("reading …")]
-        return [Safe("No lanes: there are no tests, hooks or archivers here.")]
+        nothing = Safe("No lanes: there are no tests, hooks or archivers here.")
+        return super().empty() or [nothing if self._of else Safe("reading …")]
 
     def highlighted(self) -> None:
         """On another lane, keep the cursor's place in time."""

@@ -39,7 +39,7 @@ def remark_items(
     items = [_verdict(findings, width), *items]
     if len(items) > 1:
         return items
-    quiet = "No stalls; workers finished together"
+    quiet = sanitize(findings.no_timeline) or "No stalls; workers finished together"
     return [*items, Item("nothing", [[Bit(f"   {quiet}", "quiet")]])]
 
 

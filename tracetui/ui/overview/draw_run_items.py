@@ -42,7 +42,9 @@ def _failed(reading: Reading, row: int, room: int, cause: Safe | None, common: S
     findings = reading.findings
     snapshot = findings.snapshot
     outcome, end = Outcome(int(snapshot.outcome[row])), int(findings.times.end[row])
-    if findings.summary.state == "live":
+    if findings.no_timeline:
+        when = ""
+    elif findings.summary.state == "live":
         when = f"{units.seconds(reading.now_ns() - end)} ago"
     else:
         when = f"at {units.duration(max(0, end - findings.summary.start_ns))}"

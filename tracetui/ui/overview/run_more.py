@@ -10,6 +10,7 @@ from tracetui import units
 from tracetui.analysis.ledger.run_costs import RunCosts, run_costs
 from tracetui.analysis.overview.durations import Stretch, stretches
 from tracetui.analysis.study.findings import Findings
+from tracetui.text import sanitize
 from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Door, Go, Reading
 from tracetui.ui.lists.draw_panel import Bit, Heading, Item
@@ -129,7 +130,7 @@ class ChartPanel(Panel):
     def items(self, reading: Reading) -> list[Item]:
         """One item of many lines."""
         width, height, progress = *self.size, reading.findings.progress
-        if not progress.done or height < 3:
+        if not progress.done or height < 3 or reading.findings.no_timeline:
             self._rates = ""
             return []
         ended = counted(reading, width)
@@ -137,9 +138,9 @@ class ChartPanel(Panel):
         self._rates = f"avg {units.rate(progress.average, peak)}, peak {units.rate(peak, progress.average)}"
         return [Item("chart", chart(reading, ended, width, height - 1), Door("lanes"))]
 
-    def nothing(self, reading: Reading) -> str:  # noqa: ARG002
-        """That no test has ended."""
-        return "no test has ended yet"
+    def nothing(self, reading: Reading) -> str:
+        """That no test has ended, or that nobody knows when."""
+        return sanitize(reading.findings.no_timeline) or "no test has ended yet"
 
     async def _on_click(self, event: events.Click) -> None:
         if self.reading and event.y:

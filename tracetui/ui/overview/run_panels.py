@@ -153,7 +153,9 @@ class LanesPanel(Panel):
         return lane_items(reading, self.size.width)
 
     def nothing(self, reading: Reading) -> str:
-        """That there are no blocks."""
+        """That there are no blocks, or none that has a place in time."""
+        if reading.findings.no_timeline:
+            return sanitize(reading.findings.no_timeline)
         return "no tests, hooks or archivers yet" if reading.followed else "no tests, hooks or archivers"
 
 

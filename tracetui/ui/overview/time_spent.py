@@ -60,7 +60,7 @@ class TimeSpent(StudiedPanel[RunCosts], inherit_bindings=False):
 
     def _pace(self, reading: Reading) -> list[Bit]:
         progress = reading.findings.progress
-        if not progress.done:
+        if not progress.done or reading.findings.no_timeline:
             return []
         before = [Bit(" PACE ", "quiet", bold=True), *whole(reading, " ")]
         cells = self.size.width - 1 - bits_width(before) - _RATE_WIDTH

@@ -6,6 +6,7 @@ from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
+from tracetui.text import fit
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.timeline.draw_axis import Ruler, axis_text
 from tracetui.ui.timeline.time_bar import Span, TimeBar
@@ -46,7 +47,8 @@ class Axis(TimeBar):
         if ruler is None or y:
             return Strip.blank(self.size.width, self.rich_style)
         quiet = Paint(self.app.theme_variables).style("quiet", "surface")
-        axis = axis_text(
+        said = fit(ruler.said, ruler.cells) if ruler.said else ""
+        axis = said or axis_text(
             ruler.window,
             ruler.origin_ns,
             ruler.cells,

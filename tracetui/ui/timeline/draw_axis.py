@@ -4,17 +4,19 @@ from typing import NamedTuple
 
 from tracetui import units
 from tracetui.analysis.timeline.window import Window
+from tracetui.text import Safe
 
 LABEL_CELLS = 10
 """Room that a tick with its label wants."""
 WALL_CELLS = 12
+NOTHING_SAID = Safe("")
 
 
 class Ruler(NamedTuple):
     """The geometry of a time axis: titles left of it, its first cell and its cells, and their time.
 
     Times count from `origin_ns`; `is_wall_clock` says that this is the epoch. `pointer_ns` is a moment (since
-    the epoch) that the axis points at.
+    the epoch) that the axis points at. What is `said` stands in place of ticks.
     """
 
     titles: str
@@ -24,6 +26,7 @@ class Ruler(NamedTuple):
     origin_ns: int
     is_wall_clock: bool = False
     pointer_ns: int | None = None
+    said: Safe = NOTHING_SAID
 
 
 POINTER = "▼"

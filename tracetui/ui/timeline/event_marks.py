@@ -68,7 +68,7 @@ class MomentsInSight:
             events = self._read(snapshot, row).events[:MOST_EVENTS]
         except InputError:
             return ()
-        return tuple((event.time_ns, event.name == "exception") for event in events)
+        return tuple((event.time_ns, event.name == "exception") for event in events if event.time_ns)
 
     def _take(self, answer: tuple[Snapshot, dict[int, EventMarks]]) -> None:
         of, marks = answer

@@ -5,6 +5,7 @@ import weakref
 from tracetui import units
 from tracetui.analysis.critical_path.overlay import Overlay, overlay
 from tracetui.analysis.study.findings import Findings
+from tracetui.text import Safe, sanitize
 from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.timeline.timeline import Timeline
 
@@ -20,6 +21,15 @@ class PathTimeline(Timeline):
         self._path: Overlay | None = None
         self._path_of: weakref.ref[Findings] | None = None
         self._paths = LatestOnly[Findings, Overlay](self, overlay, self._take_path)
+
+    @property
+    def _untimed(self) -> list[Safe]:
+        why = self.reading.findings.no_timeline if self.reading else ""
+        return [sanitize(why)] if why else []
+
+    def empty(self) -> list[Safe]:
+        """Why nothing can be drawn, if only durations are known."""
+        return self._untimed
 
     def path(self, findings: Findings) -> Overlay | None:
         """The overlay for findings, if shown; if it is not of these, it soon will be."""
@@ -41,7 +51,7 @@ class PathTimeline(Timeline):
             is_new, self._path = self._path is None, path
             self.changed()
             if is_new:
-                self.notify(_told(path), timeout=4)
+                self.notify(next(iter(self._untimed), _told(path)), timeout=4, markup=False)
 
 
 def _told(path: Overlay) -> str:

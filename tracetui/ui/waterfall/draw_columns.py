@@ -90,6 +90,8 @@ def cell_text(column: Column, values: Numbers, findings: Findings) -> str:
     """The text of a column: `column.cells` wide."""
     summary = findings.summary
     match column.name:
+        case "share" | "start" if findings.no_timeline:
+            text = ""
         case "own":
             text = units.duration(values.own)
         case "self":

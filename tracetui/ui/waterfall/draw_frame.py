@@ -16,6 +16,7 @@ from tracetui.analysis.waterfall.arrangement import Arrangement
 from tracetui.analysis.waterfall.outline import Outline
 from tracetui.analysis.waterfall.sibling_groups import Group
 from tracetui.model.role import Outcome, Role
+from tracetui.text import sanitize
 from tracetui.ui.theme.glyphs import UNICODE, Glyphs
 from tracetui.ui.theme.hung_marks import hung_colour
 from tracetui.ui.theme.themes import Paint
@@ -161,7 +162,9 @@ class Frame:
             room = column.cells
             titles += f" {column.title}".ljust(room) if column.name in TEXTS else column.title.rjust(room)
         origin = 0 if self.is_wall_clock else self.findings.summary.start_ns
-        return Ruler(titles, self.bar_left, self.bar_width, self.window, origin, self.is_wall_clock)
+        said = sanitize(self.findings.no_timeline)
+        is_wall_clock = self.is_wall_clock
+        return Ruler(titles, self.bar_left, self.bar_width, self.window, origin, is_wall_clock, said=said)
 
     def style(self, colour: str, *, selected: bool, bold: bool = False) -> Style:
         """A theme colour on the background of a row."""

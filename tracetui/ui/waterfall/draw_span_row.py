@@ -1,5 +1,6 @@
 """One row of the waterfall: cursor, fold, role, title, outcome, columns, bar; or a group of siblings."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from rich.segment import Segment
@@ -54,8 +55,15 @@ def _span_row(frame: Frame, row: int, *, selected: bool) -> list[Segment]:
         *head,
         Segment(f"{_path_mark(frame, row)}{mark}", frame.style(colour, selected=selected, bold=True)),
         *_columns(frame, values, frame.bar_colour(row, role, Outcome.UNKNOWN), selected=selected),
-        *with_stalls(frame, span_area(frame, row, selected=selected), selected=selected),
+        *_area(frame, row, span_area(frame, row, selected=selected), selected=selected),
     ]
+
+
+def _area(frame: Frame, row: int, bars: Iterable[Segment], *, selected: bool) -> Iterable[Segment]:
+    """The bars of a row, or of a group with that row; nothing if it has no place on the axis."""
+    if frame.findings.has_place(row):
+        return with_stalls(frame, bars, selected=selected)
+    return [Segment(" " * (frame.bar_width + 1), frame.style("background", selected=selected))]
 
 
 def _path_mark(frame: Frame, row: int) -> str:
@@ -73,7 +81,7 @@ def _group_row(frame: Frame, node: int, *, selected: bool) -> list[Segment]:
         *_head(frame, node, role, count, group.pattern, selected=selected),
         Segment("  ", frame.style("background", selected=selected)),
         *_columns(frame, values, frame.group_colour(group, role), selected=selected),
-        *with_stalls(frame, group_area(frame, group, role, selected=selected), selected=selected),
+        *_area(frame, group.rows[0], group_area(frame, group, role, selected=selected), selected=selected),
     ]
 
 

@@ -25,8 +25,8 @@ def summary_content(findings: Findings, row: int, now_ns: int) -> Content:
         ("own", units.duration(own_time(findings, row, now_ns))),
         ("total", units.duration(total)),
         ("self", units.duration(int(findings.times.self_[row]))),
-        ("started", units.moment(int(snapshot.start_ns[row]))),
     ]
+    facts += [("started", units.moment(int(snapshot.start_ns[row])))] if findings.has_place(row) else []
     facts += [("clock", skew_badge(findings, row))] if skew_badge(findings, row) else []
     worker = sanitize(lane(snapshot, findings.tree, row))
     facts += [("lane", worker)] if worker else []

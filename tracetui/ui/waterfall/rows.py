@@ -8,6 +8,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 
 from tracetui.analysis.lanes.density import Work, work
+from tracetui.analysis.timeline.concurrency import EMPTY
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.sibling_order import Order
 from tracetui.analysis.tree.tree import Rows
@@ -175,7 +176,8 @@ class Waterfall(PathTimeline, TreeRows):
         )
         order = arrangement.view.order
         caption = "" if order is Order.TIME else f"   {order.value}"
-        self.drawn(self._frame.ruler, arrangement.skyline, caption)
+        skyline = EMPTY if arrangement.findings.no_timeline else arrangement.skyline
+        self.drawn(self._frame.ruler, skyline, caption)
         self.post_message(self.Framed(self._frame))
 
     def draw(self, index: int, *, selected: bool) -> Strip:

@@ -20,7 +20,8 @@ def answer_content(answer: Answer, cells: int) -> Content:
     """Recorded, predicted, and how sure that is: four lines."""
     forecast = answer.told
     if forecast is None:
-        return Content("no test has run yet: there is nothing to predict from")
+        why = sanitize(answer.reading.findings.no_timeline)
+        return Content(why or "no test has run yet: there is nothing to predict from")
     how = f"{many(forecast.recorded_workers, 'worker')}, {dist_words(forecast.recorded_dist)}"
     so = f"{many(forecast.workers, 'worker')}, {dist_words(forecast.dist)}"
     time = units.duration(forecast.predicted_ns).rjust(TIME_CELLS)
@@ -55,7 +56,7 @@ def _certainty(forecast: WhatIf, cells: int) -> Content:
 def chart_content(answer: Answer, cells: int, lines: int) -> Content:
     """A bar for each number of workers, as long as the run takes; at most `lines` lines."""
     if not answer.chart:
-        return Content.assemble(("simulating …", "$quiet"))
+        return Content.assemble(("simulating …" if answer.told else "", "$quiet"))
     return Content("\n").join(_bars(answer, cells, lines))
 
 

@@ -46,9 +46,10 @@ class Question(NamedTuple):
 
 def answer(question: Question) -> Answer:
     """How long the run would take."""
-    workload = question.known or recorded(question.reading.findings)
+    findings = question.reading.findings
+    workload = question.known or recorded(findings)
     knobs = _within(question.knobs, workload)
-    if not workload.items:
+    if findings.no_timeline or not workload.items:
         return Answer(question.reading, workload, knobs, None)
     switches = tuple(toggles(workload))
     on = [toggle for toggle in switches if (toggle.kind, toggle.name) in knobs.on]

@@ -85,6 +85,10 @@ class KnobRows(RowList):
         """That nothing can be asked."""
         return [Safe("simulating …" if self._answer is None else "")]
 
+    def _nothing(self) -> list[Safe]:
+        """Nothing more than `empty`: it has no reading of its own."""
+        return []
+
     def highlighted(self) -> None:
         """Nothing: nothing else depends on the cursor here."""
 

@@ -1,0 +1,1 @@
+"""Results of tests: JUnit XML and `go test -json`."""

@@ -1,0 +1,55 @@
+"""Results of tests on the screen: durations and failures, and nothing that was made up."""
+
+import pytest
+
+from tests.formats.results.reading import DATA
+from tests.ui.showing import Shown, showing
+
+WHY = "no times of day: pytest-9.2.0.xml holds results, not a timeline"
+MADE_UP = ("█", "░", "▕", "╵", "/s ", "started")
+
+
+def has_no_times(shown: Shown) -> bool:
+    """Whether nothing stands there that would be a time, or was made of one."""
+    return not any(sign in shown.text for sign in MADE_UP)
+
+
+@pytest.mark.parametrize(("key", "seen"), [
+    ("1", WHY), ("2", WHY), ("3", WHY), ("5", "AssertionError: assert 'blue door' == 'red'"), ("7", WHY)
+])  # fmt: skip
+async def test_modes_say_why_nothing_is_drawn(key: str, seen: str) -> None:
+    """Each of them that has a time axis, in one line; the header gives no length."""
+    async with showing(DATA / "pytest-9.2.0.xml", size=(140, 40)) as shown:
+        await shown.press(key)
+        await shown.until(lambda: seen in shown.text)
+        assert "ended no times of day" in shown.lines[0]
+        assert has_no_times(shown)
+
+
+async def test_slowest_leads_to_the_test_and_what_it_says() -> None:
+    """From the ranking to the tree, where the failure's own words stand."""
+    async with showing(DATA / "surefire.xml", size=(140, 40)) as shown:
+        await shown.press("4")
+        assert "20m35s" in shown.text
+        await shown.press("down", "enter")
+        await shown.until(lambda: "but was: <" in shown.text)
+        assert shown.under_cursor == "com.example.DepotTest::closes"
+        assert has_no_times(shown)
+
+
+async def test_keys_that_ask_for_times_are_told() -> None:
+    """The critical path, and replay."""
+    async with showing(DATA / "pytest-9.2.0.xml", size=(140, 40)) as shown:
+        for key in ("x", "p"):
+            await shown.press(key)
+            await shown.until(lambda: [note.message for note in shown.app._notifications] == [WHY])
+            shown.app.clear_notifications()
+
+
+async def test_go_is_drawn() -> None:
+    """Its tests have times: bars, lanes, a length."""
+    async with showing(DATA / "go-1.24.json", size=(140, 40)) as shown:
+        assert "ended 1.21s" in shown.lines[0]
+        assert not has_no_times(shown)
+        await shown.press("3")
+        await shown.until(lambda: "job0" in shown.text)

@@ -1,0 +1,1 @@
+"""Files of test results: JUnit XML, and the output of `go test -json`."""
