@@ -56,7 +56,10 @@ class RefusedError(ValueError):
 
 
 class XmlStream:
-    """One source, fed in pieces; its `encoding` is known from the first piece on."""
+    """One source, fed in pieces; its `encoding` is known from the first piece on.
+
+    What came since the last element or text is kept, to be read again if it turns out to be broken.
+    """
 
     def __init__(self, sink: Elements) -> None:
         self._sink = sink
@@ -65,6 +68,7 @@ class XmlStream:
         self._parser: expat.XMLParserType | None = None
         self._open: Sequence[str] = ()
         self._held = b""
+        self._recent = b""
         self._received = 0
         self._base = 0
         self._seen = 0
@@ -104,14 +108,16 @@ class XmlStream:
         """Parse a piece at offset `begin`; returns what is left of it, and where that begins."""
         if self._parser is None:
             return self._resume(text, begin)
-        end = begin + len(text)
+        since, end = begin - len(self._recent), begin + len(text)
+        recent, self._recent = self._recent + text, b""
         try:
             self._parser.Parse(text)
         except RefusedError as error:
             return self._refuse(self._seen, str(error))
         except expat.ExpatError as error:
-            at = max(begin, self._parser.ErrorByteIndex + self._base, self._seen + 1)
-            return self._break(text[at - begin :], min(at, end), error)
+            at = min(max(self._parser.ErrorByteIndex + self._base, self._seen + 1), end)
+            return self._break(recent[at - since :], at, error)
+        self._recent = recent[self._seen - since :]
         if end - self._seen > MOST_HELD:
             return self._refuse(self._seen, f"a tag longer than {MOST_HELD} bytes")
         return b"", end
