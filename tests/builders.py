@@ -183,6 +183,7 @@ def heartbeat(
     dropped: int = 0,
     has_ended: bool = False,
     removed: int = 0,
+    resource: Mapping[str, Any] = RESOURCE,
 ) -> bytes:
     """The line that says that the writer lives."""
     told = {
@@ -195,7 +196,7 @@ def heartbeat(
         **({"tracetui.writer.ended": True} if has_ended else {}),
     }
     record = {"timeUnixNano": str(at), "severityNumber": 1, "eventName": "tracetui.heartbeat"}
-    return log_line(record | {"attributes": key_values(told)})
+    return log_line(record | {"attributes": key_values(told)}, resource=resource)
 
 
 def unfinished(started: Json) -> Json:

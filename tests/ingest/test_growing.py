@@ -14,7 +14,7 @@ from tests.ingest.reading import drain
 from tracetui.analysis.study.findings import study
 from tracetui.ingest import Ingest
 from tracetui.model.kind import Kind
-from tracetui.sources.writers import QUIET_NS, SILENCE_NS
+from tracetui.model.silence import QUIET_NS, SILENCE_NS
 
 SUITE = "run.__init__._execute_suite"
 
@@ -112,6 +112,55 @@ def test_a_quiet_run_does_not_hide_the_one_that_was_started_after_it(
         assert len(findings.runs) == 2
         assert findings.runs.name(findings.runs.newest) == ("second" if shown == "second" else "depot")
         ingest.close()
+
+
+@pytest.mark.parametrize(
+    ("behind_ns", "expected", "is_quiet"),
+    [
+        (SILENCE_NS, "live", False),
+        (SILENCE_NS + 1, "live", True),
+        (QUIET_NS, "live", True),
+        (QUIET_NS + 1, "incomplete", False),
+    ],
+)
+def test_a_file_of_many_writers_keeps_none_of_them_alive(
+    tmp_path: Path, behind_ns: int, expected: str, is_quiet: bool
+) -> None:
+    """As a collector writes it: a run in it is as silent as it would be in a file of its own."""
+    now = time.time_ns()
+    old = executed(now - behind_ns)
+    other = span("b", {"tracetui.span.role": "test"}, start=now - S, end=now, parent="e" * 16, trace="e" * 32)
+    (tmp_path / "all.json").write_bytes(
+        line(old, scope="resmoke") + line(other, resource={"service.name": "b"})
+    )
+    ingest = Ingest([str(tmp_path)], follow=True)
+    assert state(ingest) == "live"
+    states = {each.name: (each.state, each.is_quiet) for each in study(ingest.table.snapshot(), now).runs}
+    assert states == {"depot": (expected, is_quiet), "b": ("live", False)}
+    ingest.close()
+
+
+@pytest.mark.parametrize(
+    ("parent", "role", "expected"),
+    [
+        (None, "other", "ended"),
+        (None, "test", "live"),
+        ("f" * 16, "test", "live"),
+        ("f" * 16, "other", "live"),
+    ],
+)
+def test_what_is_complete_is_waited_for_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parent: str | None, role: str, expected: str
+) -> None:
+    """A program's whole trace, without a suite: more may come, but nothing says so. A test alone has one."""
+    now = time.time_ns()
+    whole = span("a", {"tracetui.span.role": role}, start=now - S, end=now, parent=parent)
+    (tmp_path / "a.jsonl").write_bytes(line(whole))
+    ingest = Ingest([str(tmp_path)], follow=True)
+    assert state(ingest) == "live"
+    monkeypatch.setattr(time, "time_ns", lambda: now + 20 * S)
+    assert state(ingest) == expected
+    ingest.close()
 
 
 def test_who_tells_what_begins_is_not_quiet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,9 +173,9 @@ def test_log_records() -> None:
 
 def test_an_empty_request_is_no_line() -> None:
     """Nor are empty groups."""
-    assert lines(TRACES, ExportTraceServiceRequest()) == (b"", 0, 0)
+    assert lines(TRACES, ExportTraceServiceRequest()) == ({}, 0)
     empty = ExportTraceServiceRequest(resource_spans=[ResourceSpans(scope_spans=[ScopeSpans()])])
-    assert lines(TRACES, empty) == (b"", 0, 0)
+    assert lines(TRACES, empty) == ({}, 0)
 
 
 @pytest.mark.parametrize(

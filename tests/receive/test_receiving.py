@@ -2,17 +2,13 @@
 
 import errno
 import gzip
-import http.client
-import json
 import os
 import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import grpc  # type: ignore[import-untyped]
 import pytest
@@ -29,54 +25,22 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 
 from tests.builders import T0, line, log_line, small_run, span
+from tests.receive.asking import FREE, PROTOBUF, names, post, stub, text_of
 from tests.receive.test_bodies import PACKERS
 from tests.recordings import recorded
 from tests.send.arrived import by_span, sent, told
 from tests.send.receivers import Receiver as Sink
 from tracetui.errors import InputError
 from tracetui.receive import http_server, intake
-from tracetui.receive.addresses import Address, address
+from tracetui.receive.addresses import address
 from tracetui.receive.receiving import Receiver, receiving
 from tracetui.tracing.host.system import System
-
-FREE = Address("127.0.0.1", 0)
-JSON, PROTOBUF = "application/json", "application/x-protobuf"
 
 
 @pytest.fixture
 def receiver(tmp_path: Path) -> Iterator[Receiver]:
     with receiving(tmp_path / "spans", FREE, FREE) as made:
         yield made
-
-
-def post(
-    receiver: Receiver, data: bytes, path: str = "/v1/traces", kind: str = JSON, **headers: str
-) -> tuple[int, Any]:
-    """What is answered to what is posted."""
-    where = receiver.addresses["http"]
-    with closing(http.client.HTTPConnection(where.host, where.port, timeout=60)) as connection:
-        more = {name.replace("_", "-"): value for name, value in headers.items()}
-        connection.request("POST", path, data, {"content-type": kind} | more)
-        response = connection.getresponse()
-        content = response.read()
-        assert response.getheader("content-type") == (kind if kind == JSON else PROTOBUF)
-        return response.status, json.loads(content) if kind == JSON else content
-
-
-def stub(receiver: Receiver, of: Any) -> Any:
-    """A client of a service."""
-    return of(grpc.insecure_channel(str(receiver.addresses["grpc"])))
-
-
-def text_of(directory: Path) -> bytes:
-    """All that was written."""
-    return b"".join(path.read_bytes() for path in sorted(directory.rglob("*.jsonl")))
-
-
-def names(directory: Path) -> Counter[str]:
-    """The names of all spans that can be read."""
-    snapshot = recorded(directory).snapshot
-    return Counter(snapshot.name(row) for row in range(len(snapshot)))
 
 
 def test_what_opentelemetry_sends(tmp_path: Path, receiver: Receiver) -> None:

@@ -7,7 +7,8 @@ import time
 import pytest
 
 from tests.builders import S
-from tracetui.sources.writers import SILENCE_NS, has_died, is_alive, wrote
+from tracetui.model.silence import SILENCE_NS
+from tracetui.sources.writers import has_died, is_alive, wrote
 
 HOST = socket.gethostname()
 

@@ -11,8 +11,9 @@ from functools import cache
 
 from tracetui import units
 from tracetui.model.batch import Heartbeat, Writer
+from tracetui.model.silence import QUIET_NS, SILENCE_NS
 from tracetui.sources.unpacking.compressed import Unpacked
-from tracetui.sources.writers import QUIET_NS, SILENCE_NS, has_died, is_alive
+from tracetui.sources.writers import has_died, is_alive
 from tracetui.store.table import SpanTable
 
 _EARLY_NS, _LATE_NS = units.S, units.MINUTE

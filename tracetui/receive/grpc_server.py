@@ -13,8 +13,9 @@ from opentelemetry.proto.collector.trace.v1 import trace_service_pb2_grpc as tra
 
 from tracetui.receive.addresses import Address, taken
 from tracetui.receive.bodies import MOST_BYTES
-from tracetui.receive.intake import METRICS, WAIT_S, WITHOUT_IDS, BusyError, Intake, UnwrittenError
+from tracetui.receive.intake import METRICS, WAIT_S, WITHOUT_IDS, BusyError, Intake
 from tracetui.receive.lines import LOGS, TRACES, Signal, lines
+from tracetui.receive.senders import UnwrittenError
 
 THREADS = 4
 GRACE_S = 2.0

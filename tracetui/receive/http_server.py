@@ -24,9 +24,10 @@ from tracetui.receive.bodies import (
     UnknownEncodingError,
     body,
 )
-from tracetui.receive.intake import METRICS, WAIT_S, WITHOUT_IDS, BusyError, Intake, UnwrittenError
+from tracetui.receive.intake import METRICS, WAIT_S, WITHOUT_IDS, BusyError, Intake
 from tracetui.receive.lines import LOGS, TRACES, Lines, Signal, lines, parsed
 from tracetui.receive.relay import begins_http2, relay
+from tracetui.receive.senders import UnwrittenError
 
 MOST_CONNECTIONS = 64
 SILENCE_S = 10.0

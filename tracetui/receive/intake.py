@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tracetui.receive.lines import TRACES, Lines, Signal
-from tracetui.tracing.files.place import Place
+from tracetui.receive.senders import Senders, UnwrittenError
 
 MOST_BYTES_A_SECOND = 64 << 20
 BURST_S = 4.0
@@ -17,10 +17,6 @@ WAIT_S = 1.0
 """What is told to one who has to wait."""
 WITHOUT_IDS = "without valid trace and span ids"
 METRICS = "metrics are not taken: this receives traces and logs"
-
-
-class UnwrittenError(Exception):
-    """The records cannot be written now; the message says why."""
 
 
 class BusyError(Exception):
@@ -41,7 +37,7 @@ class Tally:
 
 
 class Intake:
-    """Writes what arrives into one recording below `directory`; with a `token`, only from clients that have
+    """Writes what arrives into the recording in `directory`; with a `token`, only from clients that have
     it.
 
     Any thread may call it.
@@ -54,14 +50,12 @@ class Intake:
         self._room = MOST_BYTES_A_SECOND * BURST_S
         self._at = now()
         self._lock = threading.Lock()
-        self._why = ""
-        place = Place(directory, "received")
-        self._traces, self._logs = place.traces(self._complain), place.logs()
+        self._senders = Senders(directory)
 
     @property
     def lost(self) -> int:
         """The number of acknowledged records that are gone because their file was removed."""
-        return self._traces.removed + self._logs.removed
+        return self._senders.removed
 
     def admits(self, authorization: str) -> bool:
         """Whether a client with this header may send; compared in constant time."""
@@ -73,17 +67,19 @@ class Intake:
         return False
 
     def take(self, signal: Signal, size: int, read: Callable[[], Lines]) -> Lines:
-        """Write the lines of a request of `size` bytes, all or none of them.
+        """Write the lines of a request of `size` bytes; of each sender all or none of them.
 
         Raises `BusyError`, `UnwrittenError`, and what `read` raises.
         """
         self._require_room(size)
         found = read()
-        file = self._traces if signal is TRACES else self._logs
-        if found.taken and not file.append(lambda: found.data, count=found.taken):
+        try:
+            for sender, batch in found.by_sender.items():
+                self._senders.append(signal, sender, batch)
+        except UnwrittenError:
             with self._lock:
                 self.tally.unwritten += 1
-            raise UnwrittenError(file.first_error or self._why)
+            raise
         with self._lock:
             self.tally.requests += 1
             self.tally.rejected += found.rejected
@@ -95,8 +91,7 @@ class Intake:
 
     def close(self) -> None:
         """Close the files: nothing more is accepted."""
-        for file in (self._traces, self._logs):
-            file.close()
+        self._senders.close()
 
     def _require_room(self, size: int) -> None:
         with self._lock:
@@ -108,6 +103,3 @@ class Intake:
                 self.tally.busy += 1
                 raise BusyError
             self._room -= size
-
-    def _complain(self, why: str) -> None:
-        self._why = why

@@ -6,7 +6,9 @@ as numbers. JSON requests are parsed into the same messages.
 
 import base64
 import binascii
+import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -43,12 +45,28 @@ class Signal(NamedTuple):
     identified: Callable[[Mapping[str, Any]], bool]
 
 
-class Lines(NamedTuple):
-    """The lines of a request, the number of records in them, and the number left out."""
+class Batch(NamedTuple):
+    """Lines, and the number of records in them."""
 
     data: bytes
-    taken: int
+    count: int
+
+
+class Lines(NamedTuple):
+    """What a request has of each sender (see `sender_of`), and the number of records that were left out."""
+
+    by_sender: Mapping[bytes, Batch]
     rejected: int
+
+    @property
+    def taken(self) -> int:
+        """The number of records in the lines."""
+        return sum(batch.count for batch in self.by_sender.values())
+
+    @property
+    def data(self) -> bytes:
+        """All lines."""
+        return b"".join(batch.data for batch in self.by_sender.values())
 
 
 def _has_ids(span: Mapping[str, Any]) -> bool:
@@ -82,22 +100,35 @@ def lines(signal: Signal, request: Request) -> Lines:
 
     One record at a time: for a large request, only the lines take memory.
     """
-    parts: list[bytes] = []
+    parts: dict[bytes, list[tuple[bytes, int]]] = defaultdict(list)
     taken = total = 0
     for group in getattr(request, _field(signal.groups)):
+        resource = _told(group.resource)
+        sender = sender_of(resource)
         for scoped in getattr(group, _field(signal.scopes)):
             messages = getattr(scoped, _field(signal.records))
             total += len(messages)
             records = filter(signal.identified, map(_told, messages))
-            for line, count in _filled(_head(signal, group, scoped), records):
-                parts.append(line)
+            for line, count in _filled(_head(signal, resource, group, scoped), records):
+                parts[sender].append((line, count))
                 taken += count
-    return Lines(b"".join(parts), taken, total - taken)
+    batches = {
+        sender: Batch(b"".join(line for line, _ in made), sum(count for _, count in made))
+        for sender, made in parts.items()
+    }
+    return Lines(batches, total - taken)
 
 
-def _head(signal: Signal, group: Any, scoped: Any) -> bytes:
+def sender_of(resource: Mapping[str, Any]) -> bytes:
+    """A digest of the process that a resource is of: of its host and id if they are given, else of all."""
+    said = {each.get("key"): each.get("value") for each in resource.get("attributes", ())}
+    process = [said.get("host.name"), said.get("process.pid")]
+    return hashlib.blake2b(dump(process if all(process) else resource), digest_size=16).digest()
+
+
+def _head(signal: Signal, resource: Mapping[str, Any], group: Any, scoped: Any) -> bytes:
     """The part of a line before the records."""
-    around = {"resource": _told(group.resource)} | _schema(group)
+    around = {"resource": resource} | _schema(group)
     within = {"scope": _told(scoped.scope)} | _schema(scoped)
     groups, scopes, records = (name.encode() for name in (signal.groups, signal.scopes, signal.records))
     outer, inner = dump(around)[:-1], dump(within)[:-1]

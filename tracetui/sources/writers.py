@@ -5,11 +5,7 @@ import socket
 from functools import cache
 from pathlib import Path
 
-SILENCE_NS = 15_000_000_000
-"""A writer elsewhere that has not been heard of for longer than this is gone."""
-
-QUIET_NS = 600_000_000_000
-"""Who writes spans only when they end (resmoke) may be silent for so long: a test can take minutes."""
+from tracetui.model.silence import SILENCE_NS
 
 
 def is_alive(pid: int, host: str, boot_id: str, heard_ns: int, now_ns: int) -> bool:

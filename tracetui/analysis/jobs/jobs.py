@@ -1,6 +1,5 @@
 """Jobs, the parts of runs, as columns over all of them."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,6 +13,7 @@ from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Labels
 from tracetui.model.role import Outcome, Role
+from tracetui.model.silence import QUIET_NS, SILENCE_NS
 from tracetui.store.snapshot import Snapshot
 
 Rows = NDArray[np.intp]
@@ -25,8 +25,9 @@ class Jobs(Sums):
 
     `row` is the span that arrived first. `title_row` is the suite, or else the root, that took longest.
     `suite_outcomes` counts suites by `Outcome`, `missing` trees of tests or workers whose parent is missing.
-    A job is `open` if no finished suite holds all of it, `written` if its files still change, `silent` if
-    they have not for a while but may yet. The other columns are as in `Summary`.
+    A job is `open` if no finished suite holds all of it, and `partial` if what it has of any tree cannot be
+    all: its suite or its parent is missing. It is `written` if its files still change, `silent` if they have
+    not for a while but may yet. The other columns are as in `Summary`.
     """
 
     of: Labels
@@ -38,6 +39,7 @@ class Jobs(Sums):
     suite_outcomes: Counts
     missing: Counts
     open: NDArray[np.bool_]
+    partial: NDArray[np.bool_]
     written: NDArray[np.bool_]
     silent: NDArray[np.bool_]
     failed: Counts
@@ -59,9 +61,10 @@ class Jobs(Sums):
         """Whether the only sign of life is that its files may yet change.
 
         A writer of start records is known to be gone after a shorter silence: its open spans were cut off.
+        Where all that was begun has ended, nothing says that there is more to wait for.
         """
         unfinished = self.seen[:, Outcome.RUNNING] + self.seen[:, Outcome.CUT_OFF]
-        is_quiet: NDArray[np.bool_] = self.open & self.silent & ~self.written & (unfinished == 0)
+        is_quiet: NDArray[np.bool_] = self.partial & self.silent & ~self.written & (unfinished == 0)
         return is_quiet
 
     @cached_property
@@ -80,20 +83,24 @@ def job_columns(seen: Evidence, of: Labels, job: Labels, sums: Sums | None = Non
     sums = sums or spans_of(seen.snapshot, of, seen.nested).sums(count)
     snapshot, suites, uncounted = seen.snapshot, seen.suites, seen.uncounted
     nothing = np.empty(0, np.intp)
+    ends = -least(-seen.ends, job, count)
+    open_, partial = _unfinished(snapshot, seen.tree, of, count)
+    written, silent = _with_files(snapshot, sums, ends)
     nested, idle = (uncounted.tests, uncounted.idle_tests) if uncounted else (nothing, nothing)
     return Jobs(
         **columns_of(sums),
         of=of,
         row=least(seen.trees.first, job, count),
         start_ns=least(seen.trees.start_ns, job, count),
-        end_ns=-least(-seen.ends, job, count),
+        end_ns=ends,
         title_row=_title_rows(seen.tree, seen.times, of, suites, count),
         suites=np.bincount(of[suites], minlength=count),
         suite_outcomes=outcomes_of(of, snapshot.outcome, suites, count),
         missing=_missing(snapshot, seen.tree, of, count),
-        open=_open(snapshot, seen.tree, of, count),
-        written=_with_files(snapshot, sums, count, snapshot.growing),
-        silent=_with_files(snapshot, sums, count, snapshot.quiet),
+        open=open_,
+        partial=partial,
+        written=written,
+        silent=silent,
         failed=np.bincount(of[seen.failed], minlength=count),
         nested=np.bincount(of[nested], minlength=count),
         idle=np.bincount(of[idle], minlength=count),
@@ -125,10 +132,13 @@ def _expected(snapshot: Snapshot, of: Labels, suites: Rows, count: int) -> Count
     return np.where(silent, 0, np.bincount(of[suites], declared, count)).astype(np.int64)
 
 
-def _open(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> NDArray[np.bool_]:
+def _unfinished(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> tuple[NDArray[np.bool_], ...]:
+    """Which jobs are open, and which are partial."""
     roots = tree.roots
-    closed = (snapshot.role[roots] == Role.SUITE) & (snapshot.end_ns[roots] != 0)
-    return np.bincount(of[roots[~closed]], minlength=count) > 0
+    role, has_ended = snapshot.role[roots], snapshot.end_ns[roots] != 0
+    is_open = ~((role == Role.SUITE) & has_ended)
+    is_part = is_open & ~((role == Role.OTHER) & has_ended & (snapshot.parent_key[roots] == 0))
+    return tuple(np.bincount(of[roots[which]], minlength=count) > 0 for which in (is_open, is_part))
 
 
 def _missing(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> Counts:
@@ -138,11 +148,20 @@ def _missing(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> Counts:
     return np.bincount(of[parts], minlength=count)
 
 
-def _with_files(snapshot: Snapshot, sums: Sums, count: int, sources: Collection[int]) -> NDArray[np.bool_]:
-    """Whether any of a job's files is among `sources`."""
-    has_file = np.zeros(count, np.bool_)
-    if sources:
-        is_one = np.zeros(len(snapshot.sources), np.bool_)
-        is_one[list(sources)] = True
-        has_file[sums.job_of_parts[is_one[snapshot.source_of_origin[sums.origin_of_parts]]]] = True
-    return has_file
+def _with_files(snapshot: Snapshot, sums: Sums, ends: Counts) -> tuple[NDArray[np.bool_], ...]:
+    """Which jobs are written, and which are silent: as if each had files of its own.
+
+    The file of a collector has the spans of many writers, and changes as long as one of them lives: a job
+    that is so much behind the last one in its file has been silent for so long.
+    """
+    job, source = sums.job_of_parts, snapshot.source_of_origin[sums.origin_of_parts]
+    grows, may_grow = np.zeros((2, len(snapshot.sources)), np.bool_)
+    grows[list(snapshot.growing)] = may_grow[list(snapshot.growing | snapshot.quiet)] = True
+    job, source = job[may_grow[source]], source[may_grow[source]]
+    newest = np.zeros(len(snapshot.sources), np.int64)
+    np.maximum.at(newest, source, ends[job])
+    behind = newest[source] - ends[job]
+    written, silent = np.zeros((2, len(ends)), np.bool_)
+    written[job[grows[source] & (behind <= SILENCE_NS)]] = True
+    silent[job[behind <= QUIET_NS]] = True
+    return written, silent
