@@ -4,19 +4,16 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
+from tracetui.cli.record.signals import passing_on, released
 from tracetui.errors import TracetuiError
-from tracetui.rerun.process_groups import handled
 
 PATIENCE_S = 5.0
 """How long a command may take to end where its screen was ended by a signal."""
 LOOK_S = 0.05
-_FROM_KEYS = (signal.SIGINT, signal.SIGQUIT)
-_SIGNALS = (*_FROM_KEYS, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
 _PIECE_BYTES = 64 << 10
 
 Process = subprocess.Popen[bytes]
@@ -32,10 +29,11 @@ class NotRunError(TracetuiError):
 
 def run_in_front(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command with our own streams; returns its exit code."""
-    with _passing_signals_on() as to:
-        process = _started(command, environment)
-        to(process)
-        return exit_code(process)
+    with passing_on() as passing:
+        with released():  # It begins with the signals that we began with.
+            process = _started(command, environment)
+        passing.wait_for(process)
+    return exit_code(process)
 
 
 @contextmanager
@@ -55,9 +53,7 @@ def run_behind(
         yield process
     finally:
         if process.poll() is None:
-            _signal_group(process, signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(PATIENCE_S)
+            end_by(process, signal.SIGTERM)
             _signal_group(process, signal.SIGKILL)
             process.wait()
 
@@ -65,17 +61,14 @@ def run_behind(
 def bring_to_front(process: Process, output: IO[bytes]) -> int:
     """Print what a command behind has printed, and what follows until it ends; returns its exit code."""
     at = 0
-    with _passing_signals_on() as to:
-        to(process)
+    with passing_on() as passing:
         is_over = False
         while not is_over:
-            is_over = process.poll() is not None
+            is_over = passing.wait_for(process, LOOK_S)
             while data := os.pread(output.fileno(), _PIECE_BYTES, at):
                 at += len(data)
                 sys.stdout.buffer.write(data)
             sys.stdout.buffer.flush()
-            if not is_over:
-                time.sleep(LOOK_S)
     return exit_code(process)
 
 
@@ -92,42 +85,13 @@ def exit_code(process: Process) -> int:
     return 128 - code if code < 0 else code
 
 
+def end_by(process: Process, number: int) -> None:
+    """Send a signal to a command behind and all of its group, and wait a while for it to end."""
+    _signal_group(process, number)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(PATIENCE_S)
+
+
 def _signal_group(process: Process, number: int) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)
-
-
-@contextmanager
-def _passing_signals_on() -> Iterator[Callable[[Process], None]]:
-    """Pass signals on to the process that is named, those that came before too."""
-    waiting: list[int] = []
-    named: list[Process] = []
-
-    def send(number: int) -> None:
-        is_from_keys = number in _FROM_KEYS and _is_in_front()
-        if not (is_from_keys and os.getpgid(named[0].pid) == os.getpgrp()):  # The keys reach all of a group.
-            with suppress(ProcessLookupError):
-                named[0].send_signal(number)
-
-    def come(number: int, _frame: object) -> None:
-        if named:
-            send(number)
-        else:
-            waiting.append(number)
-
-    def name(process: Process) -> None:
-        named.append(process)
-        for number in waiting:
-            send(number)
-
-    ours = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
-    with handled(ours, come):
-        yield name
-
-
-def _is_in_front() -> bool:
-    """Whether the keys of a terminal that send signals send them to our group."""
-    try:
-        return os.tcgetpgrp(0) == os.getpgrp()
-    except OSError:
-        return False

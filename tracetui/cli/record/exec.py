@@ -16,8 +16,16 @@ import click
 from tracetui import units
 from tracetui.cli import options
 from tracetui.cli.hand_over.baseline import asked_while_it_runs, while_it_runs
-from tracetui.cli.record.child import Process, bring_to_front, exit_code, run_behind, run_in_front
+from tracetui.cli.record.child import (
+    Process,
+    bring_to_front,
+    end_by,
+    exit_code,
+    run_behind,
+    run_in_front,
+)
 from tracetui.cli.record.program import program
+from tracetui.cli.record.signals import held, released
 from tracetui.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,6 +35,8 @@ if TYPE_CHECKING:
 
 QUIET_S, GRACE_S = 0.3, 2.0
 """What the command started may still send: until it is quiet for so long, and no longer than that."""
+SIGNALLED = 128
+"""Above it, an exit code has the number of the signal that ended the screen."""
 End = Callable[[int], None]
 _TRACES = "*.traces.jsonl"
 
@@ -65,7 +75,7 @@ def exec_(command: tuple[str, ...], directory: str | None, watch: bool | None, b
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     earlier = set(path.glob(_TRACES))
     service, token, free = program(command), secrets.token_urlsafe(16), Address(LOOPBACK, 0)
-    with receiving(path, free, free, token) as receiver:
+    with held(), receiving(path, free, free, token) as receiver:
         variables = environment(os.environ, receiver.addresses["http"], token, service, path)
         with command_span(path, service, Path(command[0]).name) as span:
             variables |= span.variables
@@ -91,10 +101,17 @@ def _watched(
     from tracetui.ingest import Ingest
 
     settings = options.chosen()
-    with tempfile.TemporaryFile() as output, run_behind(command, variables, output) as process:
-        threading.Thread(target=_await_end, args=(process, end), name="tracetui-exec", daemon=True).start()
-        ingest = Ingest([str(path)], follow=True, memory=settings.memory)
-        return show(ingest, program(command), settings, path, find=find) or bring_to_front(process, output)
+    with released(), tempfile.TemporaryFile() as output:
+        with run_behind(command, variables, output) as process:
+            awaiting = threading.Thread(target=_await_end, args=(process, end), name="tracetui-exec")
+            awaiting.start()
+            ingest = Ingest([str(path)], follow=True, memory=settings.memory)
+            code = show(ingest, program(command), settings, path, find=find)
+            if code > SIGNALLED:
+                end_by(process, code - SIGNALLED)
+            code = code or bring_to_front(process, output)
+        awaiting.join()
+    return code
 
 
 def _await_end(process: Process, end: End) -> None:
