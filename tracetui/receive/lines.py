@@ -49,7 +49,7 @@ class Batch(NamedTuple):
     """Lines, and the number of records in them."""
 
     data: bytes
-    count: int
+    records: int
 
 
 class Lines(NamedTuple):
@@ -61,7 +61,7 @@ class Lines(NamedTuple):
     @property
     def taken(self) -> int:
         """The number of records in the lines."""
-        return sum(batch.count for batch in self.by_sender.values())
+        return sum(batch.records for batch in self.by_sender.values())
 
     @property
     def data(self) -> bytes:

@@ -47,7 +47,7 @@ class Senders:
         with self._lock:
             files = self._files_of(sender)
             file = files.traces if signal is TRACES else files.logs
-            if not file.append(lambda: batch.data, count=batch.count):
+            if not file.append(lambda: batch.data, count=batch.records):
                 raise UnwrittenError(file.first_error or self._why)
 
     def close(self) -> None:
