@@ -13,8 +13,8 @@ from tests.builders import MS, Json, S, heartbeat, line, span, start_record
 from tests.ingest.reading import drain
 from tracetui.analysis.study.findings import study
 from tracetui.ingest import Ingest
+from tracetui.model.batch import QUIET_NS, SILENCE_NS
 from tracetui.model.kind import Kind
-from tracetui.model.silence import QUIET_NS, SILENCE_NS
 
 SUITE = "run.__init__._execute_suite"
 

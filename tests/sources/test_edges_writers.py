@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.builders import S
-from tracetui.model.silence import SILENCE_NS
+from tracetui.model.batch import SILENCE_NS
 from tracetui.sources.writers import has_died, is_alive, wrote
 
 HOST = socket.gethostname()

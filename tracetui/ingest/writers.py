@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from tracetui import units
-from tracetui.model.batch import Heartbeat, Writer
-from tracetui.model.silence import QUIET_NS, SILENCE_NS
+from tracetui.model.batch import QUIET_NS, SILENCE_NS, Heartbeat, Writer
 from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.sources.writers import has_died, is_alive
 from tracetui.store.table import SpanTable

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui import units
 from tracetui.model.columns import JUDGED, SHARED, Bytes, Facts, Int32s, SpanColumns
 from tracetui.model.interned import Interned
 from tracetui.model.kind import Kind
@@ -65,6 +66,11 @@ class Problems(list[Problem]):
 
 Writer = tuple[int, str, str]
 """Pid, host and boot id."""
+
+SILENCE_NS = 15 * units.S
+"""A writer elsewhere that has not been heard of for longer than this is gone."""
+QUIET_NS = 10 * units.MINUTE
+"""Who writes spans only when they end (resmoke) may be silent for so long: a test can take minutes."""
 
 
 class Heartbeat(NamedTuple):

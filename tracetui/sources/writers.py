@@ -5,7 +5,7 @@ import socket
 from functools import cache
 from pathlib import Path
 
-from tracetui.model.silence import SILENCE_NS
+from tracetui.model.batch import SILENCE_NS
 
 
 def is_alive(pid: int, host: str, boot_id: str, heard_ns: int, now_ns: int) -> bool:

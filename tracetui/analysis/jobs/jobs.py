@@ -12,8 +12,8 @@ from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Labels
+from tracetui.model.batch import QUIET_NS, SILENCE_NS
 from tracetui.model.role import Outcome, Role
-from tracetui.model.silence import QUIET_NS, SILENCE_NS
 from tracetui.store.snapshot import Snapshot
 
 Rows = NDArray[np.intp]
