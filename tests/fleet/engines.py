@@ -24,9 +24,7 @@ from tracetui.fleet.report.overheads import archive, hooks
 from tracetui.fleet.report.regress import regress
 from tracetui.fleet.report.slowest import slowest
 from tracetui.fleet.report.stats import stats
-from tracetui.fleet.schema import FACTS
 from tracetui.fleet.store import Store, open_store, statements
-from tracetui.fleet.store.conform import conform
 from tracetui.report.deciding.ledger import price
 
 MIDDLE = FIRST_NS + 7 * DAY_NS
@@ -65,9 +63,10 @@ def _chdb(directory: Path, lake: Path) -> Iterator[Store]:
         con.con.command(statement)
     with open_store(f"lake://{lake}") as told:
         collect(con.con, spans(told.rows(told.facts).to_pylist()))
-    # Facts are joined from spans anew for each query: once is enough here.
-    con.con.command("CREATE TABLE asked ENGINE = MergeTree ORDER BY (role, test) AS SELECT * FROM test_facts")
-    yield Store(url(directory), con, conform(con.table("asked"), FACTS), ending=con.disconnect)
+    with open_store(url(directory)) as store:
+        store.between(None, None)  # What is asked of less is then asked of this.
+        yield store
+    con.disconnect()
 
 
 @contextmanager

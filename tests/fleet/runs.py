@@ -49,7 +49,7 @@ def load(url: str, *paths: Path, spans: bool = False) -> Loaded:
 def rows(url: str) -> list[Row]:
     """All facts of a store."""
     with open_store(url) as store:
-        return [dict(row) for row in store.rows(store.facts).to_pylist()]
+        return [dict(row) for row in store.rows(store.between(None, None)).to_pylist()]
 
 
 def sums(url: str) -> dict[str, tuple[int, int, int]]:

@@ -12,11 +12,12 @@ pytest.importorskip("chdb", reason="needs: pip install -e '.[fleet-test]'")
 
 from tests.builders import MS, T0, line
 from tests.fleet import clickhouse
-from tests.fleet.runs import Row, load, rows, spans_of, sums, whole, write_run
+from tests.fleet.runs import DAY_NS, Row, load, rows, spans_of, sums, whole, write_run
 from tests.recordings import RUNS
 from tracetui.errors import InputError
 from tracetui.fleet.store import open_sink, open_store, statements
 from tracetui.fleet.store.address import address
+from tracetui.fleet.store.clickhouse import materialised
 from tracetui.fleet.store.clickhouse.engine import connect, tables
 
 DATA = Path(__file__).parents[1] / "data"
@@ -84,6 +85,35 @@ def test_spans_of_a_collector_are_the_facts_of_the_recording(
     found = rows(place)
     assert told_of_tests(found) == told_of_tests(facts)
     assert told_of_others(found) == told_of_others(facts)
+
+
+def test_who_may_not_make_tables_has_the_same(
+    place: str, client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only slower: what is temporary otherwise is worked out at each mention."""
+    clickhouse.create(client)
+    monkeypatch.setattr(materialised, "_TABLE", "CREATE TEMPORARY TABLE {} ENGINE = Forbidden AS {}")
+    with open_store(place) as store:
+        assert store.between(None, None).equals(store.facts)
+
+
+def test_only_days_around_a_window_are_looked_at(place: str, client: Any, tmp_path: Path) -> None:
+    """With whatever belongs to its tests, although that began before it; a part of them is not made again."""
+    for number, start in ((1, T0), (2, T0 + 10 * DAY_NS)):
+        load(f"lake://{tmp_path}/lake", write_run(tmp_path / f"{number}.jsonl", number, 4, start), spans=True)
+    with open_store(f"lake://{tmp_path}/lake") as store:
+        assert store.spans is not None
+        clickhouse.create(client)
+        clickhouse.collect(client, store.rows(store.spans))
+    since = T0 + 10 * DAY_NS + 15 * MS
+    with open_store(place) as store:
+        narrow = store.between(since, None)
+        found = store.rows(narrow.filter(narrow.start_ns >= since)).to_pylist()
+        assert {row["run"] for row in store.rows(narrow).to_pylist()} == {"run-2"}
+        assert store.between(since + DAY_NS, since + 2 * DAY_NS) is narrow
+    expected = [row for row in rows(f"lake://{tmp_path}/lake") if row["start_ns"] >= since]
+    assert told_of_tests(found) == told_of_tests(expected)
+    assert len(found) == 2
 
 
 def test_a_view_keeps_them_as_they_come(

@@ -13,13 +13,13 @@ from tests.builders import MS, T0, Json, S, case, line, span, table
 from tests.cli.running import tracetui
 from tests.fleet.runs import load
 from tracetui.analysis.compare.sides import sides
-from tracetui.analysis.gates.window import MOST_RUNS
 from tracetui.analysis.history.records import Records, RunHead, Variant
 from tracetui.analysis.history.run_records import records
 from tracetui.analysis.overview.baseline import Baseline
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.cli.hand_over.baseline import asked_while_it_runs, named
 from tracetui.errors import InputError
+from tracetui.fleet.statistics import past as module
 from tracetui.fleet.statistics.pace import baseline
 from tracetui.fleet.statistics.past import LATELY_NS, past
 from tracetui.fleet.store import open_store
@@ -74,14 +74,14 @@ def write_run(
     return path
 
 
-@pytest.fixture
-def before(tmp_path: Path) -> Path:
-    """A directory of earlier runs, and beside it a lake of the same and the run that comes `after` them."""
-    directory = tmp_path / "before"
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory of earlier runs; beside it a lake of the same and the run that comes `after` them."""
+    directory = tmp_path_factory.mktemp("past") / "before"
     for number in range(RUNS):
         write_run(directory, number)
-    after = write_run(tmp_path / "after", RUNS, slow=4)
-    load(f"lake://{tmp_path}/lake", directory, after)
+    after = write_run(directory.parent / "after", RUNS, slow=4)
+    load(f"lake://{directory.parent}/lake", directory, after)
     return directory
 
 
@@ -106,10 +106,10 @@ def _comparable(head: RunHead) -> RunHead:
     return head._replace(key=0, variant=Variant())
 
 
-def test_a_store_says_what_recordings_say(tmp_path: Path, before: Path) -> None:
+def test_a_store_says_what_recordings_say(before: Path) -> None:
     """Every head and every cell of a comparison: tests, hooks and fixtures, passed, failed and skipped."""
-    run, recorded = (history_of([str(path)], cache=False) for path in (tmp_path / "after", before))
-    stored = ask(tmp_path / "lake", run)
+    run, recorded = (history_of([str(path)], cache=False) for path in (before.parent / "after", before))
+    stored = ask(before.parent / "lake", run)
     assert [_comparable(each) for each in stored.heads] == [_comparable(each) for each in recorded.heads]
     assert cells(stored, run) == cells(recorded, run)
 
@@ -124,12 +124,12 @@ def test_a_store_says_what_recordings_say(tmp_path: Path, before: Path) -> None:
     ],
     ids=lambda words: " ".join(words[:3]),
 )
-def test_verbs_say_the_same(tmp_path: Path, before: Path, words: tuple[str, ...]) -> None:
+def test_verbs_say_the_same(before: Path, words: tuple[str, ...]) -> None:
     """Of a store and of the recordings that were loaded into it, to the byte."""
-    after = str(tmp_path / "after")
+    after = str(before.parent / "after")
     said = [
         tracetui(*({"AFTER": after, "BASE": base}.get(word, word) for word in words))
-        for base in (str(before), f"lake://{tmp_path}/lake")
+        for base in (str(before), f"lake://{before.parent}/lake")
     ]
     assert said[0].stdout == said[1].stdout
     assert (said[0].returncode, said[0].stderr) == (said[1].returncode, said[1].stderr)
@@ -137,15 +137,17 @@ def test_verbs_say_the_same(tmp_path: Path, before: Path, words: tuple[str, ...]
     assert said[0].returncode == (3 if "10%" in words else 0)
 
 
-def test_only_what_came_before_counts(tmp_path: Path, before: Path) -> None:
+def test_only_what_came_before_counts(before: Path) -> None:
     """Neither the run itself, which is in the store, nor what began later."""
     run = history_of([str(before / "linux-3.jsonl")], cache=False)
-    assert [each.run_id for each in ask(tmp_path / "lake", run).heads] == ["run-0", "run-1", "run-2"]
+    assert [each.run_id for each in ask(before.parent / "lake", run).heads] == ["run-0", "run-1", "run-2"]
 
 
-def test_the_last_runs_of_the_same_suite_and_job(tmp_path: Path) -> None:
+def test_the_last_runs_of_the_same_suite_and_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So many of each job, and none of other suites, jobs or variants."""
-    for number in range(MOST_RUNS + 2):
+    most = 4
+    monkeypatch.setattr(module, "MOST_RUNS", most)
+    for number in range(most + 2):
         write_run(tmp_path / "runs", number, job="linux")
     write_run(tmp_path / "runs", 30, job="mac")
     write_run(tmp_path / "runs", 31, variant="arm")
@@ -153,9 +155,9 @@ def test_the_last_runs_of_the_same_suite_and_job(tmp_path: Path) -> None:
     load(f"lake://{tmp_path}/lake", tmp_path / "runs")
     run = history_of([str(after)], cache=False)
     found = ask(tmp_path / "lake", run)
-    assert [each.run_id for each in found.heads] == [f"run-{n}" for n in (*range(3, MOST_RUNS + 2), 31)]
+    assert [each.run_id for each in found.heads] == [f"run-{n}" for n in (*range(3, most + 2), 31)]
     assert [each.run_id for each in ask(tmp_path / "lake", run, "arm").heads] == ["run-31"]
-    assert len(ask(tmp_path / "lake", run, "arm", "").heads) == MOST_RUNS
+    assert len(ask(tmp_path / "lake", run, "arm", "").heads) == most
     assert not len(ask(tmp_path / "lake", Records([], [], found.columns)))
 
 
@@ -233,22 +235,21 @@ def test_a_store_is_no_new_side(tmp_path: Path) -> None:
     assert (ran.returncode, b"a store can be the base, not the new side" in ran.stderr) == (2, True)
 
 
-def test_a_live_run_is_held_against_a_store_as_against_recordings_beside_it(tmp_path: Path) -> None:
+def test_a_live_run_is_held_against_a_store_as_against_recordings_beside_it(
+    tmp_path: Path, before: Path
+) -> None:
     """The same ETA and its range, the same expected tests, and the same past of each test."""
-    for number in range(RUNS):
-        write_run(tmp_path / "before", number)
-    load(f"lake://{tmp_path}/lake", tmp_path / "before")
     live = write_run(tmp_path / "live", RUNS)
     ended = json.loads(live.read_text())
     spans = ended["resourceSpans"][0]["scopeSpans"][0]["spans"]
     now = T0 + RUNS * HOUR + 20 * S
     spans[:] = [*spans[:9], {**spans[-1], "endTimeUnixNano": "0"}]
     begun = json.dumps(ended).encode() + b"\n"
-    recorded = [path.read_bytes() for path in sorted((tmp_path / "before").iterdir())]
+    recorded = [path.read_bytes() for path in sorted(before.iterdir())]
     beside = study(table(*recorded, begun).snapshot(), now)
     alone = study(table(begun).snapshot(), now)
     assert alone.progress.eta_ns is None
-    with open_store(f"lake://{tmp_path}/lake") as store:
+    with open_store(f"lake://{before.parent}/lake") as store:
         found = baseline(store, records(alone, alone.choice).heads)
     against = replace(alone, baseline=found)
     assert beside.progress.eta_ns is not None
@@ -274,11 +275,11 @@ def readings(path: Path, find: Find, said: list[str]) -> list[Reading]:
     return found
 
 
-def test_the_reading_thread_does_not_wait_for_a_store(tmp_path: Path, before: Path) -> None:
+def test_the_reading_thread_does_not_wait_for_a_store(before: Path) -> None:
     """The run is shown without its past first, and with it once that has come; trouble is said in a line."""
     said: list[str] = []
     go = threading.Event()
-    find = asked_while_it_runs(f"lake://{tmp_path}/lake")
+    find = asked_while_it_runs(f"lake://{before.parent}/lake")
 
     def slow(findings: Findings) -> Baseline | None:
         go.wait(60)
@@ -289,14 +290,14 @@ def test_the_reading_thread_does_not_wait_for_a_store(tmp_path: Path, before: Pa
         go.set()
 
     found: list[Reading] = []
-    Feed(Ingest([str(tmp_path / "after")]), None, WALL, handed_over, slow, said.append).run()
+    Feed(Ingest([str(before.parent / "after")]), None, WALL, handed_over, slow, said.append).run()
     assert (found[0].findings.baseline, said) == (None, [])
     assert found[-1].findings.history.runs == RUNS
 
     def fails(_findings: Findings) -> Baseline | None:
         raise InputError("the store went away")
 
-    assert readings(tmp_path / "after", fails, said)[-1].findings.baseline is None
+    assert readings(before.parent / "after", fails, said)[-1].findings.baseline is None
     assert said == ["the store went away"]
 
 
@@ -316,8 +317,8 @@ def test_screens_say_what_is_no_store(tmp_path: Path, words: tuple[str, ...], sa
     assert (ran.returncode, ran.stdout, said in ran.stderr) == (2, b"", True)
 
 
-def test_pages_are_held_against_a_store(tmp_path: Path, before: Path) -> None:
+def test_pages_are_held_against_a_store(before: Path) -> None:
     """Without a terminal, too."""
-    for words in (("open", tmp_path / "after"), ("watch", tmp_path / "after")):
-        ran = tracetui(*words, "--baseline", f"lake://{tmp_path}/lake")
+    for words in (("open", before.parent / "after"), ("watch", before.parent / "after")):
+        ran = tracetui(*words, "--baseline", f"lake://{before.parent}/lake")
         assert (ran.returncode, ran.stderr) == (0, b"")

@@ -4,6 +4,7 @@ The own time of a test is computed from its children and those of its phases, as
 recording. Deeper spans are ignored, and spans of the application are not counted.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
@@ -22,22 +23,35 @@ _AS_IT_IS = ("ts", "start_ns", "date", "trace", "span", "parent", "worker", *_OF
 _TOOK = ("own_ns", "total_ns", "setup_ns", "teardown_ns", "hook_ns", "archive_ns")
 
 
-def facts(spans: "ibis.Table") -> "ibis.Table":
-    """The facts in the result of `roles.spans_of_tests`."""
+def facts(
+    spans: "ibis.Table", keep: "Callable[[str, ibis.Table], ibis.Table]" = lambda _, table: table
+) -> "ibis.Table":
+    """The facts in the result of `roles.spans_of_tests`.
+
+    Parts that are mentioned several times go through `keep`, with a name, which may store them.
+    """
     import ibis
 
-    # Some engines know that a column is never null, and then have two types for what is one.
-    alike = spans.cast({name: kind.copy(nullable=True) for name, kind in spans.schema().items()})
-    once = alike.distinct(on=["trace", "span"], keep="first")  # The Collector delivers at least once.
+    alike = nullable(spans)
+    # The Collector delivers at least once.
+    once = keep("spans", alike.distinct(on=["trace", "span"], keep="first"))
     hosts = _hosts(once)
-    tests = _with_inside(once.filter(once.role == "test"), once, hosts)
+    tests = keep("tests", _with_inside(once.filter(once.role == "test"), once, hosts))
     rows = [
         _attempts(tests),
         _derived(tests, "before", BEFORE_TEST),
         _derived(tests, "after", AFTER_TEST),
         _others(once, tests, hosts),
     ]
-    return conform(_named(ibis.union(*rows), once), FACTS)
+    boxes = keep("boxes", _boxes(once))
+    return conform(_named(ibis.union(*rows), once, boxes), FACTS)
+
+
+def nullable(table: "ibis.Table") -> "ibis.Table":
+    """A table with columns that may all be null: some engines know of some that they never are, and then have
+    two types for what is one.
+    """
+    return table.cast({name: kind.copy(nullable=True) for name, kind in table.schema().items()})
 
 
 def _hosts(spans: Any) -> Any:
@@ -201,11 +215,10 @@ def _others(spans: Any, tests: Any, hosts: Any) -> Any:
     )
 
 
-def _named(rows: Any, spans: Any) -> Any:
+def _named(rows: Any, spans: Any, boxes: Any) -> Any:
     """Rows with their suite, the file of tests, and the number of workers."""
     import ibis
 
-    boxes = _boxes(spans)
     named = rows.left_join(boxes, (rows.trace == boxes.trace) & (rows.box == boxes.box), rname="box_{name}")
     shared = spans.group_by("trace").agg(
         told=spans.workers.sum(where=spans.role == "suite").fill_null(0),

@@ -21,7 +21,7 @@ def regress(facts: "ibis.Table", base: Window, new: Window, changed: Sequence[st
 
     A mid-rank is the number of values before a group of equals, plus half of these: no engine has to rank.
     """
-    tests = passing(facts, _around(base, new))
+    tests = passing(facts, around(base, new))
     tests = tests.filter(_holds(base, tests.start_ns) | _holds(new, tests.start_ns))
     value = values(tests, changed)
     value = value.mutate(is_new=_holds(new, value.start_ns).cast("int64"), free=value.beyond - value.speed)
@@ -45,7 +45,7 @@ def regress(facts: "ibis.Table", base: Window, new: Window, changed: Sequence[st
     )
 
 
-def _around(base: Window, new: Window) -> Window:
+def around(base: Window, new: Window) -> Window:
     """From the beginning of the first to the end of the last of two."""
     since = min(window.since_ns or 0 for window in (base, new))
     return new.between(since, max(window.until_ns or 0 for window in (base, new)))

@@ -27,7 +27,8 @@ class Question:
 
     def table(self, query: Query, *arguments: Any) -> "pa.Table":
         """The result of a query."""
-        return self.store.rows(query(self.store.facts, self.window, *arguments))
+        facts = self.store.between(self.window.since_ns, self.window.until_ns)
+        return self.store.rows(query(facts, self.window, *arguments))
 
     def rows(self, query: Query, *arguments: Any) -> list[dict[str, Any]]:
         """The same, as rows."""

@@ -7,6 +7,7 @@ from tracetui import units
 from tracetui.analysis.compare.reach import RANK_RUNS
 from tracetui.analysis.compare.timing import LEAST_RATIO, Method
 from tracetui.fleet.queries.window import Window
+from tracetui.fleet.queries.windows import around
 from tracetui.fleet.queries.windows import regress as query
 from tracetui.fleet.report.answer import Answer, Column, Row, Section, quiet
 from tracetui.fleet.report.asking import Extent, Question, between_words, extent, over_words, remarks
@@ -40,11 +41,11 @@ _METHODS = {
 def regress(question: Question, base: Window) -> Answer:
     """The question's window against an earlier `base`; both have bounds."""
     new = question.window
+    both = around(base, new)
+    facts = question.store.between(both.since_ns, both.until_ns)
     before = extent(Question(question.store, base))
     held = extent(question)
-    results = regressions(
-        lambda changed: question.store.rows(query(question.store.facts, base, new, changed))
-    )
+    results = regressions(lambda changed: question.store.rows(query(facts, base, new, changed)))
     rows = [_row(regression) for regression in results.rows]
     changed = [row for row in rows if row["verdict"] in CHANGED]
     against = f"{units.many(before.runs, 'run')}, {between_words(base, before)}"

@@ -66,7 +66,8 @@ def rows_of(store: Store, query: Callable[..., Any], jobs: Sequence[tuple[Key, R
     """What one of `queries` gives of these jobs; only their days are read."""
     bounds = Window(min(head.start_ns for _, head in jobs), max(head.end_ns for _, head in jobs) + 1)
     tasks, runs = ({key[place] for key, _ in jobs} for place in (1, 2))
-    return store.rows(query(store.facts, bounds, sorted(tasks), sorted(runs)))
+    facts = store.between(bounds.since_ns, bounds.until_ns)
+    return store.rows(query(facts, bounds, sorted(tasks), sorted(runs)))
 
 
 def _tasks(run: Sequence[RunHead]) -> list[str]:
@@ -76,7 +77,8 @@ def _tasks(run: Sequence[RunHead]) -> list[str]:
 def _last(store: Store, window: Window, run: Sequence[RunHead]) -> list[tuple[Key, RunHead]]:
     """The last jobs of the kinds of `run`, the first to begin first, each with what tells it from others."""
     parts: dict[Key, list[Row]] = defaultdict(list)
-    for row in store.rows(queries.jobs(store.facts, window, _tasks(run))).to_pylist():
+    facts = store.between(window.since_ns, window.until_ns)
+    for row in store.rows(queries.jobs(facts, window, _tasks(run))).to_pylist():
         parts[tuple(row[name] for name in HOST)].append(row)
     every = [(key, _head(key, rows)) for key, rows in parts.items()]
     every.sort(key=lambda pair: (-pair[1].start_ns, pair[0]))

@@ -5,7 +5,7 @@ that find facts everywhere else.
 from collections.abc import Sequence
 from typing import Any
 
-from tracetui.fleet.facts.collected import facts
+from tracetui.fleet.facts.collected import facts, nullable
 from tracetui.fleet.facts.roles import spans_of_tests
 from tracetui.fleet.schema import FACTS, SPANS_OF_TESTS, Column
 from tracetui.fleet.schema.types import clickhouse_type, ibis_schema
@@ -60,21 +60,28 @@ def of_collector() -> list[str]:
 
 def relation(con: Any) -> Any:
     """Loaded facts, and those of the Collector's spans of other traces; None if there are neither."""
-    there = tables(con)
-    loaded = con.table(LOADED) if LOADED in there else None
-    if SPANS in there:
-        collected = facts(con.table(SPANS))
-    elif COLLECTOR in there:
-        collected = facts(spans_of_tests(collected_spans(con.table(COLLECTOR))))
-    else:
+    loaded, spans = loaded_facts(con), roles(con)
+    if spans is None:
         return loaded
-    return collected if loaded is None else joined(loaded, collected)
+    return facts(spans) if loaded is None else joined(loaded, facts(spans))
+
+
+def loaded_facts(con: Any) -> Any:
+    """What `ingest` has loaded; None without such a table."""
+    return con.table(LOADED) if LOADED in tables(con) else None
+
+
+def roles(con: Any) -> Any:
+    """The Collector's spans with their roles; None if there are none."""
+    there = tables(con)
+    if SPANS in there:
+        return con.table(SPANS)
+    return spans_of_tests(collected_spans(con.table(COLLECTOR))) if COLLECTOR in there else None
 
 
 def joined(loaded: Any, collected: Any) -> Any:
     """Both: for a run that was loaded, the Collector's facts are left out."""
-    known = conform(loaded, FACTS)
-    known = known.cast({name: kind.copy(nullable=True) for name, kind in known.schema().items()})
+    known = nullable(conform(loaded, FACTS))
     return known.union(collected.anti_join(known.select("trace").distinct(), "trace"))
 
 

@@ -3,8 +3,9 @@
 from tracetui.errors import InputError
 from tracetui.fleet.schema import FACTS
 from tracetui.fleet.store.address import Address
-from tracetui.fleet.store.clickhouse.ddl import relation
+from tracetui.fleet.store.clickhouse.ddl import relation, roles
 from tracetui.fleet.store.clickhouse.engine import COLLECTOR, LOADED, collected_spans, connect, tables
+from tracetui.fleet.store.clickhouse.materialised import Materialised
 from tracetui.fleet.store.conform import conform
 from tracetui.fleet.store.store import Store
 
@@ -20,4 +21,6 @@ def open_clickhouse(where: Address) -> Store:
             "or load recordings: tracetui fleet ingest"
         )
     spans = collected_spans(con.table(COLLECTOR)) if COLLECTOR in tables(con) else None
-    return Store(where.shown, con, conform(rows, FACTS), spans, con.disconnect)
+    facts = conform(rows, FACTS)
+    narrowed = Materialised(con, facts).between if roles(con) is not None else None
+    return Store(where.shown, con, facts, spans, con.disconnect, narrowed)

@@ -1,0 +1,72 @@
+"""Facts in a Collector's spans, derived once for a question instead of at each mention.
+
+ClickHouse evaluates a part of a query as often as the query mentions it. Facts mention spans two dozen times,
+and deriving the role of a span takes some hundred attributes.
+"""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from clickhouse_connect.driver.exceptions import ClickHouseError
+
+from tracetui import units
+from tracetui.fleet.facts.collected import facts, nullable
+from tracetui.fleet.schema import FACTS
+from tracetui.fleet.store.clickhouse.ddl import joined, loaded_facts, roles
+from tracetui.fleet.store.conform import conform
+
+if TYPE_CHECKING:
+    import ibis
+
+_MARGIN = dt.timedelta(days=2)
+"""A suite may begin so long before a test of a window, and end so long after it."""
+_TABLE = "CREATE TEMPORARY TABLE {} ENGINE = MergeTree ORDER BY tuple() AS {}"
+
+
+class Materialised:
+    """Facts by time, in temporary tables of a connection; `every` is used if it may not make any."""
+
+    def __init__(self, con: Any, every: "ibis.Table") -> None:
+        self._con = con
+        self._every = every
+        self._made: dict[tuple[int | None, int | None], ibis.Table] = {}
+
+    def between(self, since_ns: int | None, until_ns: int | None) -> "ibis.Table":
+        """The facts of some time, and of more around it."""
+        for (first, last), made in self._made.items():
+            begins = first is None or (since_ns is not None and first <= since_ns)
+            if begins and (last is None or (until_ns is not None and until_ns <= last)):
+                return made
+        try:
+            made = self._make(since_ns, until_ns)
+        except ClickHouseError:  # It may be a user who may only read.
+            made = self._every
+        self._made[since_ns, until_ns] = made
+        return made
+
+    def _make(self, since_ns: int | None, until_ns: int | None) -> "ibis.Table":
+        spans, loaded = roles(self._con), loaded_facts(self._con)
+        first, last = _day(since_ns, -_MARGIN), _day(until_ns, _MARGIN)
+        found = conform(self._table("facts", facts(_of_days(spans, first, last), self._table)), FACTS)
+        return found if loaded is None else joined(loaded, found)
+
+    def _table(self, name: str, expression: "ibis.Table") -> "ibis.Table":
+        name = f"tracetui_{name}_{len(self._made)}"
+        self._con.raw_sql(_TABLE.format(name, self._con.compile(expression)))
+        return nullable(self._con.table(name))
+
+
+def _of_days(spans: "ibis.Table", first: dt.date | None, last: dt.date | None) -> "ibis.Table":
+    asked = [spans.date >= first] if first else []
+    asked += [spans.date <= last] if last else []
+    return spans.filter(asked) if asked else spans
+
+
+def _day(ns: int | None, margin: dt.timedelta) -> dt.date | None:
+    """A day that is a margin away from a moment; None where there is no bound, or no such day."""
+    if ns is None:
+        return None
+    try:
+        return (dt.datetime.fromtimestamp(ns // units.S, dt.UTC) + margin).date()
+    except (OverflowError, OSError, ValueError):
+        return None
