@@ -248,3 +248,29 @@ def test_nothing_unsound_is_taken_for_sound(data: bytes, at: int, cut: int) -> N
             msgspec.json.decode(text[begin:end])
     inside = (found.spans["offset"] >= 0) & (found.spans["offset"] + found.spans["length"] <= len(text))
     assert np.all(inside)
+
+
+DENSE = {
+    "empty spans": (Shape.LINES, b'{"resourceSpans":[{"scopeSpans":[{"spans":[@]}]}]}\n', b"{}", b","),
+    "empty events": (Shape.LINES, document('{"events":[@]}'), b"{}", b","),
+    "no spans in messages": (Shape.GROUP, b"\x12\xff\xff\xff\x01@", b"\x12\0", b""),
+    "empty lines": (Shape.LINES, b"@\n", b"\n", b""),
+}
+
+
+@pytest.mark.parametrize("what", DENSE)
+@pytest.mark.parametrize("number", [200_002, 3_000_000])
+def test_what_would_swell_in_memory_is_left(scanner: Scanner, what: str, number: int) -> None:
+    """Two bytes each in a file, and a hundred in memory: few rows are made of them, whatever comes behind."""
+    shape, around, piece, between = DENSE[what]
+    text = around.replace(b"@", between.join([piece] * number))
+    if shape is Shape.GROUP:
+        size = 2 * number
+        text = (
+            b"\x12"
+            + bytes([size & 127 | 128, size >> 7 & 127 | 128, size >> 14 & 127 | 128, size >> 21])
+            + text[5:]
+        )
+    found = scan(scanner, text, shape)
+    assert (len(found.spans), found.lines["was_read"].tolist(), len(found.lines)) == (0, [0], 1)
+    assert found.lines["end"].tolist() == [len(text)]

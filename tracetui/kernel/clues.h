@@ -154,7 +154,8 @@ static void begin_draft(draft *span) {
     span->fields = 0;
 }
 
-/* A row for a span; one that is not sure has its place and what is around it, and nothing else. */
+/* A row for a span; one that is not sure has its place and what is around it, and nothing else. False if there are
+   too many for the bytes they take. */
 static bool add_row(reader *r, draft *span, slice bytes, int32_t resource, int32_t scope, bool is_sure) {
     span->row.trace = is_sure ? trace_number(r, span->trace_id) : -1;
     span->row.clue = is_sure && span->row.trace >= 0 ? clue_number(r, span, scope) : -1;
@@ -162,6 +163,8 @@ static bool add_row(reader *r, draft *span, slice bytes, int32_t resource, int32
     span->row.length = (int32_t)bytes.length;
     span->row.resource = resource;
     span->row.scope = scope;
+    if (is_dense(r, bytes.at, (size_t)(r->spans.count - r->first_span)))
+        return false;
     span_row *row = grow(&r->spans, sizeof *row);
     if (!row)
         return no_memory(r);

@@ -5,8 +5,6 @@
 /* What a text is; `Shape` in `scan.py`. */
 typedef enum { LINES, DOCUMENT, TRACES, GROUP } shape;
 
-enum { MOST_OPENED = 200 * 1000, LEAST_BYTES_OPENED = 16 };
-
 EXPORTED void tracetui_close(reader *r) {
     growing *arrays[] = {&r->kinds,    &r->spans,     &r->lines,     &r->new_clues,
                          &r->new_hots, &r->new_blobs, &r->new_traces};
@@ -78,26 +76,33 @@ EXPORTED void tracetui_ask(reader *r, int64_t life, const int32_t *kinds, const 
             memcpy(((kind *)r->kinds.items + kinds[i])->asked, asked + 4 * i, sizeof(uint64_t[4]));
 }
 
-static bool swells(const reader *r, size_t length) {
-    return r->opened > MOST_OPENED && length < LEAST_BYTES_OPENED * r->opened;
+/* Where a document or message ends; what was not read goes on from what was not read before it. */
+static bool add_line(reader *r, const uint8_t *end, bool was_read) {
+    line_row *last = r->lines.count ? (line_row *)r->lines.items + r->lines.count - 1 : NULL;
+    if (last && !last->was_read && !was_read) {
+        last->end = place_of(r, end);
+        return true;
+    }
+    line_row *line = grow(&r->lines, sizeof *line);
+    if (!line)
+        return no_memory(r);
+    *line = (line_row){place_of(r, end), r->first_span, was_read, {0}};
+    return true;
 }
 
 /* A document or message; of one that was not read no span is left. */
 static bool read_one(reader *r, cursor *c, const uint8_t *end, shape of) {
-    int64_t first_span = r->spans.count;
     slice bytes = {c->at, left(c)};
     r->opened = 0;
+    r->document = c->at;
+    r->first_span = r->spans.count;
     bool was_read = of == TRACES  ? take_traces_message(r, bytes)
                     : of == GROUP ? take_group_message(r, bytes)
-                                  : take_document(c, r) && !swells(r, (size_t)(end - bytes.at));
+                                  : take_document(c, r) && !is_dense(r, end, r->opened);
     was_read = was_read && !r->out_of_memory;
     if (!was_read)
-        r->spans.count = first_span;
-    line_row *line = grow(&r->lines, sizeof *line);
-    if (!line)
-        return no_memory(r);
-    *line = (line_row){place_of(r, end), first_span, was_read, {0}};
-    return true;
+        r->spans.count = r->first_span;
+    return add_line(r, end, was_read);
 }
 
 static bool read_lines(reader *r, const uint8_t *at, const uint8_t *end) {

@@ -18,7 +18,8 @@ typedef struct {
     uint8_t status, pad[7];
 } span_row;
 
-/* A line or document: where it ends (its line end included), its first span, and whether all of it was read. */
+/* A line or document: where it ends (its line end included), its first span, and whether all of it was read. Lines
+   that were not are one if no other is between them. */
 typedef struct {
     int64_t end, first_span;
     uint8_t was_read, pad[7];

@@ -5,6 +5,7 @@
 #include "json.h"
 #include "read.h"
 
+enum { MOST_DENSE = 200 * 1000, LEAST_BYTES_EACH = 16 };
 enum { MOST_HOT = 64, MOST_NAMES = 64, HOT_SLOTS = 1024, RESOURCE = 0, SCOPE = 1 };
 enum { CPU_KEY = 0, PLACE_KEY = 1 }; /* The numbers of the two keys that are measurements. */
 static const int64_t MOST_KEPT_BYTES = 64 << 20;
@@ -33,7 +34,8 @@ typedef struct {
     hot_keys keys;
     growing kinds, spans, lines, new_clues, new_hots, new_blobs, new_traces;
     read_result result;
-    const uint8_t *text;
+    const uint8_t *text, *document;
+    int64_t first_span; /* Of the document. */
     slice last_blob[2];
     int32_t last_blob_number[2], last_trace, most_kept;
     uint8_t last_trace_bytes[16];
@@ -66,4 +68,9 @@ static inline const hot_key *hot_key_of(const hot_keys *keys, slice key) {
         if (same(key, keys->slots[slot].bytes, (size_t)keys->slots[slot].length))
             return &keys->slots[slot];
     return NULL;
+}
+
+/* Whether a document of hardly any bytes for each of its values would take hundreds of times as many in memory. */
+static inline bool is_dense(const reader *r, const uint8_t *at, size_t values) {
+    return values > MOST_DENSE && (size_t)(at - r->document) < LEAST_BYTES_EACH * values;
 }
