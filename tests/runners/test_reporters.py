@@ -75,8 +75,7 @@ def expected(runner: str) -> list[tuple[str, str]]:
     if runner == "Playwright":
         return PLAYWRIGHT
     orders = [(f"orders.{FILES[runner]}::{name}", outcome) for name, outcome in ORDERS + MORE[runner]]
-    depot = [] if runner == "Mocha" else [(f"depot.{FILES[runner]}::opens", "passed")]
-    return sorted(orders + depot)
+    return sorted([*orders, (f"depot.{FILES[runner]}::opens", "passed")])
 
 
 @pytest.mark.parametrize("runner", ["Playwright", *FILES])
@@ -87,7 +86,7 @@ def test_what_was_recorded_once(runner: str) -> None:
 
 @pytest.mark.parametrize("runner", RUNNERS)
 def test_each_test_as_its_runner_tells_it(runner: str, tmp_path: Path) -> None:
-    """By its file, its groups and its name; so does the run end. Each has been told of when it began."""
+    """By its file, its groups and its name; so does the run end. One waits until it sees itself live."""
     more = " *.test.cjs" if runner == "Mocha" else ""
     found = recorded(suite(runner.lower(), tmp_path), RECIPES[runner] + more)
     assert found.outcomes(Role.TEST) == expected(runner)
@@ -104,15 +103,12 @@ def test_each_test_as_its_runner_tells_it(runner: str, tmp_path: Path) -> None:
 
 
 def nothing_is_lost(found: Recorded) -> None:
-    """All is sent, and each span that was told of when it began has taken the place of that."""
+    """All is sent, and spans that were told of when they began have taken the place of that."""
     assert b"lost 0" in found.ran.stderr
     assert b"could not be sent" not in found.ran.stderr
     assert found.snapshot.health.rejected == found.snapshot.health.torn == 0
     assert found.snapshot.health.collisions == 0
     assert (found.snapshot.end_ns > 0).all()
-    logs = "".join(path.read_text() for path in found.directory.glob("logs/*.logs.jsonl"))
-    assert logs.count('"tracetui.span.start"') >= len(found.rows(Role.TEST))
-    assert logs.count('"tracetui.heartbeat"') >= 1
 
 
 def errors_are_told(found: Recorded) -> None:
@@ -157,6 +153,45 @@ def test_playwright(tmp_path: Path) -> None:
     nothing_is_lost(found)
 
 
+KILLS = """
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, test } from 'node:test'
+const isIn = (name) => readFileSync(`spans/logs/${name}`, 'utf8').includes('> hangs')
+const isTold = () => readdirSync('spans/logs').some(isIn)
+describe('depot', () => {
+  test('opens', () => {})
+  test('hangs', async () => {
+    while (!isTold()) await new Promise((resolve) => setTimeout(resolve, 20))
+    process.kill(process.ppid, 'SIGKILL')
+  })
+})
+"""
+
+
+@needs_node
+def test_a_runner_that_is_killed(tmp_path: Path) -> None:
+    """What ran when it died is cut off, in its group; what had ended is there."""
+    (tmp_path / "depot.test.mjs").write_text(KILLS)
+    found = recorded(tmp_path, RECIPES["Node"])
+    assert found.ran.returncode == 128 + 9
+    assert found.outcomes(Role.TEST) == [
+        ("depot.test.mjs::depot > hangs", "cut_off"),
+        ("depot.test.mjs::depot > opens", "passed"),
+    ]
+    assert ("depot", "cut_off") in found.outcomes(Role.OTHER)
+
+
+@needs("@playwright/test")
+def test_playwright_that_collects_nothing(tmp_path: Path) -> None:
+    """It runs no test if a file does not load: that is told of it, and the run has failed."""
+    place = suite("playwright", tmp_path)
+    (place / "broken.spec.js").write_text("throw new Error('nothing here can be collected')\n")
+    found = recorded(place, RECIPES["Playwright"])
+    assert found.outcomes(Role.TEST) == []
+    assert found.outcomes(Role.HOOK) == [("broken.spec.js", "failed")]
+    assert {outcome for _, outcome in found.outcomes(Role.SUITE)} == {"failed"}
+
+
 @needs_node
 @pytest.mark.parametrize(
     ("endpoint", "said"), [("", b""), ("http://127.0.0.1:9", b"spans could not be sent: ")]
@@ -166,10 +201,11 @@ def test_what_cannot_be_sent_fails_nothing(endpoint: str, said: bytes, tmp_path:
     variables = {name: value for name, value in environment().items() if not name.startswith("OTEL_")}
     if endpoint:
         variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint
+    (tmp_path / "depot.test.mjs").write_text("import { test } from 'node:test'\ntest('opens', () => {})")
     options = [f"--test-reporter={REPORTERS / 'node-test.cjs'}", "--test-reporter-destination=stdout"]
     ran = subprocess.run(
         [str(NODE), "--test", *options, "depot.test.mjs"],
-        cwd=suite("node", tmp_path),
+        cwd=tmp_path,
         env=variables,
         capture_output=True,
         check=False,

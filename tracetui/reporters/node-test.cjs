@@ -7,6 +7,7 @@ const path = require('node:path')
 const { Run, nowMs } = require('./spans/otlp.cjs')
 
 const MOST_PRINTED = 16 * 1024
+const PATIENCE_MS = 100
 
 const keyOf = ({ file, line, column, name, nesting }) => [file, line, column, nesting, name].join('\0')
 
@@ -60,15 +61,21 @@ class Tests {
     const above = levels[level - 1] || levels[levels.length - 1]
     const names = isFile(data) ? [] : [...above.names, data.name]
     const test = { names, began: nowMs(), span: isFile(data) ? this.run.startFile(data.file) : this.started(data, names, above) }
+    // Nothing says before its end that it is a group, but that others begin within.
+    if (above.span && !above.isFile) above.span.attributes['tracetui.span.role'] = 'other'
+    test.isFile = isFile(data)
     this.levels.set(data.file, [...levels.slice(0, level), test])
     this.open.set(key, test)
   }
 
   started(data, names, above) {
-    return this.run.startTest(data.file || process.argv[1] || 'node', names, {
+    const span = this.run.startTest(data.file || process.argv[1] || 'node', names, {
       parent: above.span,
       attributes: { 'code.file.path': data.file, 'code.line.number': data.line },
+      waits: true,
     })
+    setTimeout(() => this.run.announce(span), PATIENCE_MS).unref()
+    return span
   }
 
   end(data, hasPassed) {
@@ -80,7 +87,7 @@ class Tests {
     const status = statusOf(data, hasPassed)
     const errors = hasPassed ? [] : errorsOf(details)
     if (status === 'fail') this.failed += 1
-    if (details.type === 'suite') test.span.attributes['tracetui.span.role'] = 'other'
+    if (!isFile(data)) test.span.attributes['tracetui.span.role'] = details.type === 'suite' ? 'other' : 'test'
     if (isFile(data)) this.run.endFile(test.span, this.isLoaded(data) ? [] : [this.whyNot(data, errors)], options)
     else this.run.end(test.span, { ...options, status, errors })
   }

@@ -35,7 +35,7 @@ class PlaywrightReporter {
   }
 
   onBegin(_config, suite) {
-    this.run = new Run('playwright')
+    this.run = this.run || new Run('playwright')
     if (this.run.suite) this.run.suite.attributes['pytest.testscollected'] = suite.allTests().length
   }
 
@@ -88,6 +88,12 @@ class PlaywrightReporter {
       errors: result.errors,
       attributes: isLast ? {} : { 'test.case.result.final': false },
     })
+  }
+
+  /** What is no test's: a file that does not load, a worker that dies. */
+  onError(error) {
+    this.run = this.run || new Run('playwright')
+    this.run.endFile(this.run.startFile(error.location ? error.location.file : 'playwright'), [error])
   }
 
   async onEnd(result) {

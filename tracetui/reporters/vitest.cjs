@@ -43,6 +43,11 @@ class VitestReporter {
     })
   }
 
+  onTestModuleCollected(module) {
+    // Vitest 3 says no more of one that does not load.
+    if (module.state() === 'failed') this.onTestModuleEnd(module)
+  }
+
   onTestModuleEnd(module) {
     this.run.endFile(this.files.get(module.id), [...module.errors()])
     this.files.delete(module.id)

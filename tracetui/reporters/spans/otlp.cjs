@@ -62,7 +62,7 @@ class Run {
   }
 
   /** Begins a span; `role` is one of tracetui's, `parent` another span (default: the suite). */
-  start({ name, role = 'other', parent = this.suite, parentSpanId, startMs = nowMs(), attributes = {} }) {
+  start({ name, role = 'other', parent = this.suite, parentSpanId, startMs = nowMs(), attributes = {}, waits }) {
     const span = {
       spanId: crypto.randomBytes(8).toString('hex'),
       parentSpanId: parent ? parent.spanId : parentSpanId,
@@ -73,11 +73,15 @@ class Run {
     }
     if (!this.endpoint) return span
     this.open.add(span)
-    if (this.isOurs) {
-      if (this.open.size === 1) this.beat()
-      this.put('logs', startRecord(this.traceId, span))
-    }
+    if (!waits) this.announce(span)
     return span
+  }
+
+  /** Tells of a span that runs: at once, unless it `waits` for its role. */
+  announce(span) {
+    if (!this.isOurs || !this.open.has(span)) return
+    if (span === this.suite || !this.suite) this.beat()
+    this.put('logs', span)
   }
 
   /** Begins the span of a test of a file; `names` are those of its groups, and its own. */
@@ -138,7 +142,7 @@ class Run {
   }
 
   beat() {
-    if (this.isOurs) this.put('logs', heartbeat(this.open.size))
+    if (this.isOurs) this.put('logs', undefined)
   }
 
   put(kind, record) {
@@ -152,13 +156,19 @@ class Run {
     this.why = why
   }
 
-  /** Sends what waits, starts before ends, one request after another. */
+  /** Sends what waits, one request after another: what has ended, and then what still runs. */
   flush() {
-    for (const kind of ['logs', 'traces']) {
-      while (this.queues[kind].length) {
-        const records = this.queues[kind].splice(0, MOST_AT_ONCE)
-        this.sending = this.sending.then(() => this.deliver(kind, records)).catch(() => {})
-      }
+    this.sendAll('traces', this.queues.traces.splice(0))
+    const waiting = this.queues.logs.splice(0)
+    const running = waiting.filter((span) => span && this.open.has(span))
+    const records = running.map((span) => startRecord(this.traceId, span))
+    this.sendAll('logs', waiting.includes(undefined) ? [heartbeat(this.open.size), ...records] : records)
+  }
+
+  sendAll(kind, records) {
+    for (let from = 0; from < records.length; from += MOST_AT_ONCE) {
+      const some = records.slice(from, from + MOST_AT_ONCE)
+      this.sending = this.sending.then(() => this.deliver(kind, some)).catch(() => {})
     }
   }
 

@@ -1,10 +1,10 @@
-const { expect, test } = require('@playwright/test')
+const { expect, test: base } = require('@playwright/test')
 
-const own = test.extend({ total: async ({}, use) => use(5) })
+const test = base.extend({ total: async ({}, use) => use(5) })
 
 test.describe('an order', () => {
   test.beforeAll(() => new Promise((resolve) => setTimeout(resolve, 20)))
-  own('has a total', async ({ total }) => {
+  test('has a total', async ({ total }) => {
     await test.step('adds up', async () => expect(2 + 3).toBe(total))
   })
   test('is refused', () => expect({ total: 2 }).toEqual({ total: 3 }))
