@@ -1,7 +1,9 @@
 'use strict'
 // A reporter of Jest (27 and newer): npx jest --reporters=default --reporters=PATH
 
-const { Run, nowMs } = require('./spans/otlp.cjs')
+const { guarded } = require('./spans/guarded.cjs')
+const { Run } = require('./spans/run.cjs')
+const { nowMs } = require('./spans/values.cjs')
 
 const STATUS = { passed: 'pass', failed: 'fail', pending: 'skipped', skipped: 'skipped', todo: 'skipped' }
 
@@ -67,4 +69,4 @@ class JestReporter {
   }
 }
 
-module.exports = JestReporter
+module.exports = guarded(JestReporter)

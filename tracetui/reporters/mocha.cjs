@@ -1,7 +1,9 @@
 'use strict'
 // A reporter of Mocha (8 and newer), which prints as `spec` does: npx mocha --reporter PATH
 
-const { Run, nowMs } = require('./spans/otlp.cjs')
+const { guarded } = require('./spans/guarded.cjs')
+const { Run } = require('./spans/run.cjs')
+const { nowMs } = require('./spans/values.cjs')
 
 /** Mocha's own reporter, from where Mocha runs: this file lies outside the project. */
 const { Spec } = require(require.resolve('mocha', { paths: [process.cwd(), require.main ? require.main.path : '.'] })).reporters
@@ -77,8 +79,8 @@ class MochaReporter extends Spec {
 
   done(failures, exit) {
     this.end()
-    this.spans.run.finish(!failures).then(() => exit(failures))
+    this.spans.run.finish(!failures).finally(() => exit(failures))
   }
 }
 
-module.exports = MochaReporter
+module.exports = guarded(MochaReporter, ['done'])

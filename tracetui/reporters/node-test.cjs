@@ -4,7 +4,9 @@
 //             --test-reporter=PATH --test-reporter-destination=/dev/null
 
 const path = require('node:path')
-const { Run, nowMs } = require('./spans/otlp.cjs')
+const { guarded } = require('./spans/guarded.cjs')
+const { Run } = require('./spans/run.cjs')
+const { nowMs } = require('./spans/values.cjs')
 
 const MOST_PRINTED = 16 * 1024
 const PATIENCE_MS = 100
@@ -104,6 +106,8 @@ class Tests {
     return said ? { message: said, stack } : error
   }
 }
+
+guarded(Tests)
 
 module.exports = async function* report(source) {
   const tests = new Tests()

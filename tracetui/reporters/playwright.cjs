@@ -1,7 +1,8 @@
 'use strict'
 // A reporter of Playwright Test, beside another one: npx playwright test --reporter=list,PATH
 
-const { Run } = require('./spans/otlp.cjs')
+const { guarded } = require('./spans/guarded.cjs')
+const { Run } = require('./spans/run.cjs')
 
 const STATUS = { passed: 'pass', failed: 'fail', timedOut: 'timed_out', interrupted: 'aborted', skipped: 'skipped' }
 
@@ -105,4 +106,4 @@ class PlaywrightReporter {
   }
 }
 
-module.exports = PlaywrightReporter
+module.exports = guarded(PlaywrightReporter)

@@ -1,7 +1,9 @@
 'use strict'
 // A reporter of Vitest (3 and newer): npx vitest run --reporter=default --reporter=PATH
 
-const { Run, nowMs } = require('./spans/otlp.cjs')
+const { guarded } = require('./spans/guarded.cjs')
+const { Run } = require('./spans/run.cjs')
+const { nowMs } = require('./spans/values.cjs')
 
 const STATUS = { passed: 'pass', failed: 'fail', skipped: 'skipped' }
 
@@ -66,4 +68,4 @@ class VitestReporter {
   }
 }
 
-module.exports = VitestReporter
+module.exports = guarded(VitestReporter)
