@@ -3,6 +3,7 @@
 And nobody stops or kills whoever runs the tests.
 """
 
+import gc
 import os
 import signal
 from uuid import uuid4
@@ -45,6 +46,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             for item in items:
                 if item.get_closest_marker(name):
                     item.add_marker(skip)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the collector of cycles need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

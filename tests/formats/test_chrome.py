@@ -378,6 +378,20 @@ def test_a_flow_goes_from_the_span_that_ends_to_the_one_that_begins() -> None:
     assert links(read(compact(attempts))) == [("second", "first")]
 
 
+@pytest.mark.parametrize(("began", "goes_from"), [(20, "first"), (19, "second"), (5, "outer")])
+def test_where_a_flow_goes_from_when_a_span_ends(began: int, goes_from: str) -> None:
+    """From that one only if another begins there; else from the one around that moment."""
+    name = "outer" if began < 10 else "second"
+    events = [
+        event("X", name, began, dur=30 - began),
+        event("X", "first", 10, dur=20 - 10),
+        event("s", "flow", 20, id=1),
+        event("X", "to", 40, dur=10, tid=2),
+        event("f", "flow", 45, id=1, tid=2, bp="e"),
+    ]
+    assert links(read(compact(events))) == [("to", goes_from)]
+
+
 def test_instants_are_events_of_the_span_around_them() -> None:
     """On a thread by time, of an asynchronous span by its id; with the times of the span."""
     events = [

@@ -126,6 +126,12 @@ def test_metrics_in_protobuf_are_no_trace() -> None:
     assert judge(otlp_metrics("x" * 16), whole=True).verdict is Verdict.TRACE
 
 
+@pytest.mark.parametrize(("length", "kind"), [(63, Verdict.PERHAPS), (64, Verdict.NO_TRACE)])
+def test_64_bytes_tell_that_a_file_is_binary(length: int, kind: Verdict) -> None:
+    """Fewer may be the beginning of something that is known."""
+    assert judge((bytes(range(1, 9)) * 9)[:length]).verdict is kind
+
+
 def test_a_head_of_full_length_is_judged_only_once() -> None:
     """A log is told after `HEAD_BYTES`, not a byte before."""
     log = b"a line of a log\n" * (HEAD_BYTES // 16)
