@@ -198,6 +198,24 @@ async def test_keys_on_the_costs(small_over: Shown) -> None:
     assert "derived" in small_over.slowest.rank.name
 
 
+async def test_costs_that_do_not_fit(small_over: Shown) -> None:
+    """Those that fit whole are shown, the cursor's among them; marks stand for the others."""
+    await small_over.pilot.resize_terminal(80, 26)
+    await small_over.settle()
+    spent = small_over.app.screen.query_one(TimeSpent)
+    cost = r" [ ▌][a-z ]+ (\d+|<1)% (█+|▏)"
+    first = small_over.rows(spent)[0].rstrip()
+    assert re.fullmatch(f"({cost})+ …", first)
+    await small_over.press("shift+tab", *["right"] * 9)
+    last = small_over.rows(spent)[0].rstrip()
+    assert re.fullmatch(f" …({cost})+", last)
+    assert "▌" in last
+    number = last[: last.index("▌")].count("%")
+    await small_over.click(spent, last.index("▌") + 2, 0)
+    assert small_over.app.current_mode != "run"
+    assert number >= 1
+
+
 async def test_idle_leads_to_lanes(small_over: Shown) -> None:
     """Idle time is seen in Lanes, and so does the pace lead there."""
     await small_over.press("shift+tab", *["right"] * 3, "enter")

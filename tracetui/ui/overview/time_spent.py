@@ -1,5 +1,7 @@
 """Two lines below the panels: where the time went, and how many tests ended when."""
 
+from collections.abc import Sequence
+
 from textual import events
 
 from tracetui import units
@@ -16,6 +18,7 @@ from tracetui.ui.overview.run_more import StudiedPanel
 _RATE_WIDTH = 12
 MARK = 2
 """Cells before each cost."""
+_MORE = Bit(" …", "quiet")
 _TITLES = "where the time went", "time", ""
 
 
@@ -49,9 +52,20 @@ class TimeSpent(StudiedPanel[RunCosts], inherit_bindings=False):
     def _costs(self, reading: Reading) -> list[Bit]:
         bits = self._before(reading) if self._items else []
         here = self.cursor if self.has_focus else -1
-        for number, item in enumerate(self._items):
+        first, last = self._in_view(bits_width(bits))
+        bits += [_MORE] if first else []
+        for number, item in enumerate(self._items[first:last], first):
             bits += [Bit(" ▌" if number == here else "  ", "accent"), *item.lines[0]]
-        return bits
+        return [*bits, _MORE] if last < len(self._items) else bits
+
+    def _in_view(self, taken: int) -> tuple[int, int]:
+        """The costs for which there is room, from the first to before the last, the cursor's among them."""
+        room, first = self.size.width - taken, 0
+        last = _end(self._items, first, room)
+        while self.has_focus and first < self.cursor >= last:
+            first += 1
+            last = _end(self._items, first, room)
+        return first, last
 
     def _before(self, reading: Reading) -> list[Bit]:
         title, aside = self.heading(reading)
@@ -73,12 +87,27 @@ class TimeSpent(StudiedPanel[RunCosts], inherit_bindings=False):
             self.post_message(Go(Door("lanes")))
             return
         left = bits_width(self._before(self.reading))
-        for number, item in enumerate(self._items):
+        first, last = self._in_view(left)
+        left += bits_width([_MORE]) if first else 0
+        for number, item in enumerate(self._items[first:last], first):
             left += _width(item)
             if event.x < left:
                 self._move(number)
                 self.action_open()
                 return
+
+
+def _end(items: Sequence[Item], first: int, room: int) -> int:
+    """Up to which item there is room, marks for the left out ones included; one item is always shown."""
+    room -= bits_width([_MORE]) if first else 0
+    last = first
+    for item in items[first:]:
+        is_all = last + 1 == len(items)
+        if _width(item) + (0 if is_all else bits_width([_MORE])) > room and last > first:
+            return last
+        room -= _width(item)
+        last += 1
+    return last
 
 
 def _width(item: Item) -> int:
