@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from tracetui.analysis.failures.decoding import Causes
-from tracetui.analysis.study.findings import Findings
 from tracetui.ingest import Ingest
 from tracetui.ui.advice.panel import HelpPanel
+from tracetui.ui.feed.reading import Reading
 from tracetui.ui.frame.blank import Blank
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.lists.panel import Panel
@@ -36,7 +36,7 @@ class _Needs(NamedTuple):
     `spent` is without names, and with all.
     """
 
-    run: tuple[int, str]
+    run: tuple[int, str, bool]
     room: int
     gap: int
     upper: tuple[int, ...]
@@ -152,7 +152,7 @@ class RunScreen(ModeScreen):
         """
         if self.reading is None:
             return
-        needs, before = self._needs(self.reading.findings), self._divided
+        needs, before = self._needs(self.reading), self._divided
         if needs == before:
             return
         self._divided = needs
@@ -170,10 +170,12 @@ class RunScreen(ModeScreen):
             panel.styles.height = height
         self._help(needs, needs.room - wanted[2])
 
-    def _needs(self, findings: Findings) -> _Needs:
+    def _needs(self, reading: Reading) -> _Needs:
         """What a division depends on, besides what was wanted before."""
+        findings, is_loading = reading.findings, reading.busy and not reading.grows
         return _Needs(
-            run=(int(findings.runs.number(findings.choice)), findings.summary.state),
+            # Names that stood in a part of a recording may not be among those of the whole.
+            run=(int(findings.runs.number(findings.choice)), findings.summary.state, is_loading),
             room=max(4, self._room),
             gap=int(self.has_class("-wide")),
             upper=tuple(panel.wanted for panel in self._upper),
