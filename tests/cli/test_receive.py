@@ -68,7 +68,8 @@ def test_who_else_reaches_it_is_said(tmp_path: Path) -> None:
     """A host that is not this machine's own is used, and named."""
     with receiver(tmp_path, "--grpc", "none", "--http", "0.0.0.0:0") as (process, _, url):
         warning = process.stderr.readline().decode()
-        assert re.search(r"0\.0\.0\.0:\d+ is not for this machine alone: everybody .*--token-file", warning)
+        said = r"0\.0\.0\.0:\d+ is not for this machine alone: everybody .*--token-file.*--tls-cert"
+        assert re.search(said, warning)
         assert post(url.replace("0.0.0.0", "127.0.0.1"), line(span("a"))) == 200
 
 

@@ -128,22 +128,28 @@ def _chunks(stream: Stream, most: int, take: Callable[[int], None]) -> bytes:
 
 
 def _unpacked(data: bytes, encoding: str, most: int, take: Callable[[int], None]) -> bytes:
+    """Unpacked twice, first only to measure it: what is too large takes no memory."""
+    size = 0
+    for piece in _pieces(data, encoding):
+        size += len(piece)
+        if size > most:
+            raise TooLargeError
+    take(size)
+    return b"".join(_pieces(data, encoding))
+
+
+def _pieces(data: bytes, encoding: str) -> Iterator[bytes]:
     unpacker = _UNPACKERS[encoding]()
-    found = bytearray()
     try:
         piece = unpacker.decompress(data, _PIECE_BYTES)
         while piece:
-            take(len(piece))
-            found += piece
-            if len(found) > most:
-                raise TooLargeError
+            yield piece
             rest = getattr(unpacker, "unconsumed_tail", b"")
             piece = b"" if unpacker.eof else unpacker.decompress(rest, _PIECE_BYTES)
     except (zlib.error, zstd.ZstdError, EOFError) as error:
         raise ValueError(f"the body is damaged: {error}") from error
     if not unpacker.eof:
         raise ValueError("the body is cut short")
-    return bytes(found)
 
 
 def _zstd() -> Any:

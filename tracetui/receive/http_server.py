@@ -2,6 +2,7 @@
 
 import io
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Mapping
@@ -30,6 +31,8 @@ from tracetui.receive.relay import begins_http2, relay
 from tracetui.receive.senders import UnwrittenError
 
 MOST_CONNECTIONS = 64
+MOST_RELAYS = 256
+"""Channels of gRPC are open as long as their programs: each test worker may have one."""
 SILENCE_S = 10.0
 """So long a connection may say nothing amidst a request."""
 REQUEST_S = 60.0
@@ -43,12 +46,17 @@ _FULL = (
 
 
 class HttpServer:
-    """Listens on `where`; raises `InputError` if it cannot."""
+    """Listens on `where`; raises `InputError` if it cannot.
 
-    def __init__(self, where: Address, intake: Intake, grpc: Address | None = None) -> None:
+    With `tls` it speaks nothing else, and gRPC is not taken here.
+    """
+
+    def __init__(
+        self, where: Address, intake: Intake, grpc: Address | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         try:
             family, *_ = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)[0]
-            self._server = _Server(where, intake, family, grpc)
+            self._server = _Server(where, intake, family, None if tls else grpc, tls)
         except OSError as error:
             raise taken(where, "--http", (error.strerror or str(error)).lower()) from None
         self.address = Address(where.host, self._server.server_address[1])
@@ -66,12 +74,21 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, where: Address, intake: Intake, family: int, grpc: Address | None) -> None:
+    def __init__(
+        self,
+        where: Address,
+        intake: Intake,
+        family: int,
+        grpc: Address | None,
+        tls: ssl.SSLContext | None,
+    ) -> None:
         self.address_family = family
         self._grpc = grpc
+        self._tls = tls
         self.intake = intake
         self.room = Room()
         self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
+        self._free_relays = threading.BoundedSemaphore(MOST_RELAYS)
         super().__init__((where.host, where.port), _Handler)
 
     def server_bind(self) -> None:
@@ -96,18 +113,33 @@ class _Server(ThreadingHTTPServer):
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Handle a connection in its thread."""
+        relays = False
         try:
-            if self._grpc is not None and begins_http2(request, SILENCE_S):
+            if self._tls is not None:
+                request.settimeout(SILENCE_S)
+                request = self._tls.wrap_socket(request, server_side=True)
+            relays = self._grpc is not None and begins_http2(request, SILENCE_S)
+            if not relays:
+                super().process_request_thread(request, client_address)
+        except OSError:
+            self.shutdown_request(request)
+        finally:
+            self._free.release()
+        if relays:
+            self._relay(request)
+
+    def _relay(self, request: socket.socket) -> None:
+        """Pass a connection on to gRPC's own server; who finds no place connects again."""
+        try:
+            if self._grpc is not None and self._free_relays.acquire(blocking=False):
                 try:
                     relay(request, self._grpc)
                 finally:
-                    self.shutdown_request(request)
-            else:
-                super().process_request_thread(request, client_address)
+                    self._free_relays.release()
         except OSError:
             pass
         finally:
-            self._free.release()
+            self.shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Print nothing for broken connections."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tracetui.receive.addresses import Address
 from tracetui.receive.intake import Intake
+from tracetui.receive.tls import Certificate
 
 
 @dataclass(frozen=True)
@@ -20,9 +21,13 @@ class Receiver:
 
 @contextmanager
 def receiving(
-    directory: Path, grpc: Address | None, http: Address | None, token: str = ""
+    directory: Path,
+    grpc: Address | None,
+    http: Address | None,
+    token: str = "",
+    tls: Certificate | None = None,
 ) -> Iterator[Receiver]:
-    """Receive into `directory`; raises `InputError` if it cannot listen.
+    """Receive into `directory`, with `tls` by nothing else; raises `InputError` if it cannot listen.
 
     At the end requests in progress are finished, and the files are closed.
     """
@@ -34,13 +39,13 @@ def receiving(
             os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # It would print why it cannot listen.
             from tracetui.receive.grpc_server import GrpcServer
 
-            by_grpc = GrpcServer(grpc, intake)
+            by_grpc = GrpcServer(grpc, intake, tls)
             stack.callback(by_grpc.close)
             addresses["grpc"] = by_grpc.address
         if http is not None:
             from tracetui.receive.http_server import HttpServer
 
-            by_http = HttpServer(http, intake, addresses.get("grpc"))
+            by_http = HttpServer(http, intake, addresses.get("grpc"), tls.context() if tls else None)
             stack.callback(by_http.close)
             addresses["http"] = by_http.address
         yield Receiver(intake, addresses)

@@ -4,7 +4,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -21,16 +21,29 @@ if TYPE_CHECKING:
     from tracetui.ui.feed.feed import Find
 
 FAILED = 1
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 GRPC, HTTP = "127.0.0.1:4317", "127.0.0.1:4318"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+class Where(NamedTuple):
+    """The options for where to listen, and to whom."""
+
+    grpc: str = GRPC
+    http: str = HTTP
+    token_file: Path | None = None
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+
+
 def addresses(command: options.Command) -> options.Command:
-    """Add the options for addresses to listen on, and for a token."""
+    """Add the options for addresses to listen on, for a token, and for TLS."""
     for option in (
+        click.option("--tls-key", type=_FILE, help="Its key, as PEM."),
+        click.option("--tls-cert", type=_FILE, help="Speak TLS, with this certificate (PEM)."),
         click.option(
             "--token-file",
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            type=_FILE,
             help="Take only what is sent with the bearer token in this file.",
         ),
         click.option(
@@ -53,9 +66,7 @@ def addresses(command: options.Command) -> options.Command:
 @options.ascii_
 @options.limit
 @while_it_runs
-def receive(
-    directory: str, watch: bool, grpc: str, http: str, token_file: Path | None, baseline: str | None
-) -> int:
+def receive(directory: str, watch: bool, baseline: str | None, **where: Any) -> int:
     """Receive OTLP and write it as one recording.
 
     DIR is where (default: spans). ADDRESS is HOST:PORT, :PORT for this machine only, :0 for any free port,
@@ -64,24 +75,17 @@ def receive(
     """
     if baseline and not watch:
         raise InputError("receive: --baseline is for what is shown: add --watch")
-    return receive_into(directory, grpc, http, token_file, watch=watch, baseline=baseline)
+    return receive_into(directory, Where(**where), watch=watch, baseline=baseline)
 
 
-def receive_into(
-    directory: str,
-    grpc: str,
-    http: str,
-    token_file: Path | None,
-    *,
-    watch: bool,
-    baseline: str | None = None,
-) -> int:
+def receive_into(directory: str, where: Where, *, watch: bool, baseline: str | None = None) -> int:
     """Do what `receive` and `watch --receive` do."""
     from tracetui.receive.addresses import address
     from tracetui.receive.receiving import receiving
+    from tracetui.receive.tls import certificate
     from tracetui.ui.app.tty import has_terminal
 
-    by_grpc, by_http = address(grpc, "--grpc"), address(http, "--http")
+    by_grpc, by_http = address(where.grpc, "--grpc"), address(where.http, "--http")
     if by_grpc is None and by_http is None:
         raise InputError("receive: nothing to listen on: leave --grpc or --http out")
     path = Path(directory)
@@ -90,10 +94,11 @@ def receive_into(
     if watch and not has_terminal():
         raise InputError("receive: --watch needs a terminal; without it, follow with: tracetui watch DIR")
     find = asked_while_it_runs(baseline) if baseline else None
-    token = token_in(token_file) if token_file else ""
+    token = token_in(where.token_file) if where.token_file else ""
+    tls = certificate(where.tls_cert, where.tls_key)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with receiving(path.absolute(), by_grpc, by_http, token) as receiver:
-        _say_where(receiver, directory, has_token=bool(token))
+    with receiving(path.absolute(), by_grpc, by_http, token, tls) as receiver:
+        _say_where(receiver, directory, where)
         code = _watched(path, options.chosen(), find) if watch else _waited()
     print(_summary(receiver, directory))
     return code or (FAILED if receiver.intake.lost else 0)
@@ -116,15 +121,22 @@ def _waited() -> int:
     return 0
 
 
-def _say_where(receiver: "Receiver", directory: str, *, has_token: bool) -> None:
+def _say_where(receiver: "Receiver", directory: str, where: Where) -> None:
     from tracetui.text import sanitize
 
     named = ", ".join(f"{protocol} {address}" for protocol, address in receiver.addresses.items())
-    print(f"tracetui: receiving by {named} into {sanitize(directory)} (ctrl+c ends it)", file=sys.stderr)
+    by_tls = " over TLS" if where.tls_cert else ""
+    print(
+        f"tracetui: receiving by {named}{by_tls} into {sanitize(directory)} (ctrl+c ends it)", file=sys.stderr
+    )
+    who = "who has the token" if where.token_file else "everybody who reaches it (see --token-file)"
+    heard = "" if where.tls_cert else ", and what is sent can be read on its way (see --tls-cert)"
     for address in receiver.addresses.values():
         if not address.is_loopback:
-            who = "who has the token" if has_token else "everybody who reaches it (see --token-file)"
-            print(f"tracetui: {address} is not for this machine alone: {who} can write here", file=sys.stderr)
+            print(
+                f"tracetui: {address} is not for this machine alone: {who} can write here{heard}",
+                file=sys.stderr,
+            )
     sys.stderr.flush()
 
 

@@ -1,12 +1,13 @@
 """`tracetui watch`: a directory of spans while it grows, or what comes by OTLP."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from tracetui.cli import options
 from tracetui.cli.hand_over.baseline import asked_while_it_runs, while_it_runs
-from tracetui.cli.record.receive import GRPC, HTTP, addresses, receive_into
+from tracetui.cli.record.receive import Where, addresses, receive_into
 from tracetui.cli.screens import print_pages, show, title_of
 from tracetui.cli.views import read
 from tracetui.errors import InputError
@@ -26,17 +27,17 @@ RECEIVED = "spans"
 @options.ascii_
 @options.limit
 @while_it_runs
-def watch(
-    directory: str | None, receive: bool, grpc: str, http: str, token_file: Path | None, baseline: str | None
-) -> int:
+def watch(directory: str | None, receive: bool, baseline: str | None, **where: Any) -> int:
     """Follow a directory of spans.
 
     It is created if it does not exist yet.
     """
     if receive:
-        return receive_into(directory or RECEIVED, grpc, http, token_file, watch=True, baseline=baseline)
-    if (grpc, http, token_file) != (GRPC, HTTP, None):
-        raise InputError("watch: --grpc, --http and --token-file are for what is received: add --receive")
+        return receive_into(directory or RECEIVED, Where(**where), watch=True, baseline=baseline)
+    if Where(**where) != Where():
+        raise InputError(
+            "watch: --grpc, --http, --token-file, --tls-... are for what is received: add --receive"
+        )
     if directory is None:
         raise InputError("watch: name the directory to follow, such as: tracetui watch spans")
     path = Path(directory)

@@ -1,0 +1,129 @@
+"""Bursts at the ports of commands: nothing is lost, nothing comes twice; nor where a receiver is killed."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.cli.running import environment
+from tests.processes import PATIENCE_S, Process, started
+from tests.receive.asking import names
+from tracetui import units
+
+SENDERS = 8
+SEND = """
+import os, sys
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult, SpanExporter
+how, own, count, endpoint = sys.argv[1:]
+if how == "grpc":
+    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+else:
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    endpoint = f"{endpoint}/v1/traces" if endpoint else ""
+exporter = OTLPSpanExporter(**({"endpoint": endpoint} if endpoint else {}))
+made = []
+class Kept(SpanExporter):
+    def export(self, spans): made.extend(spans); return SpanExportResult.SUCCESS
+provider = TracerProvider()
+provider.add_span_processor(BatchSpanProcessor(Kept(), max_queue_size=10**6, schedule_delay_millis=10**6))
+for number in range(int(count)):
+    provider.get_tracer("t").start_span(f"{own}.{number}").end()
+provider.force_flush()
+acknowledged = 0
+for first in range(0, len(made), 512):
+    part = made[first : first + 512]
+    if exporter.export(part) is not SpanExportResult.SUCCESS:
+        break
+    acknowledged += len(part)
+    print(acknowledged, flush=True)
+"""
+
+
+def sent(number: int, count: int, endpoint: str = "") -> list[str]:
+    """The command of a sender, by gRPC or HTTP."""
+    how = ("grpc", "http")[number % 2]
+    return [sys.executable, "-c", SEND, how, str(number), str(count), endpoint]
+
+
+def expected(each: int) -> Counter[str]:
+    """The names of all spans of a burst."""
+    return Counter(f"{number}.{part}" for number in range(SENDERS) for part in range(each))
+
+
+@contextmanager
+def receive(directory: Path) -> Iterator[tuple[Process, Mapping[str, str]]]:
+    """`tracetui receive`, and where it listens."""
+    command = [sys.executable, "-m", "tracetui", "receive", str(directory), "--grpc", ":0", "--http", ":0"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with started(command, env=environment(), **pipes) as process:
+        assert process.stderr is not None
+        said = process.stderr.readline().decode()
+        yield process, dict(re.findall(r"(grpc|http) (\S+?:[0-9]+)", said))
+
+
+sizes = pytest.mark.parametrize("count", [4_000, pytest.param(50_000, marks=pytest.mark.nightly)])
+
+
+@sizes
+@pytest.mark.parametrize("port", ["own", "http"])
+def test_receive(tmp_path: Path, count: int, port: str) -> None:
+    """Of eight processes at once, each protocol by its own port, or all by that of HTTP."""
+    each = count // SENDERS
+    with receive(tmp_path / "x") as (process, ports), ExitStack() as stack:
+        senders = []
+        for number in range(SENDERS):
+            at = ports[("grpc", "http")[number % 2] if port == "own" else "http"]
+            command = sent(number, each, f"http://{at}")
+            sender = started(command, env=environment(), stdout=subprocess.PIPE)
+            senders.append(stack.enter_context(sender))
+        said = [sender.communicate(timeout=PATIENCE_S)[0].split()[-1] for sender in senders]
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE_S)
+    assert said == [b"%d" % each] * SENDERS
+    assert (process.returncode, err) == (0, b"")
+    assert out.startswith(f"{units.count(count)} spans and 0 log records received".encode())
+    assert names(tmp_path / "x") == expected(each)
+
+
+@sizes
+def test_exec(tmp_path: Path, count: int) -> None:
+    """Of eight processes that the command starts, with nothing but its environment."""
+    each = count // SENDERS
+    parts = [sent(number, each) for number in range(SENDERS)]
+    script = (
+        f"import subprocess, sys; running = [subprocess.Popen(each) for each in {parts!r}]; "
+        "sys.exit(max(each.wait() for each in running))"
+    )
+    program = [sys.executable, "-c", script]
+    command = [sys.executable, "-m", "tracetui", "exec", "--dir", str(tmp_path / "x"), *program]
+    ran = subprocess.run(command, env=environment(), capture_output=True, timeout=PATIENCE_S, check=False)
+    assert ran.returncode == 0
+    assert f"{units.count(count)} spans received, lost 0;" in ran.stderr.decode()
+    found = names(tmp_path / "x")
+    del found[Path(sys.executable).name]
+    assert found == expected(each)
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_a_receiver_that_is_killed(tmp_path: Path, number: int) -> None:
+    """Amidst a burst of either protocol: all that was acknowledged is in the file, once."""
+    with receive(tmp_path / "x") as (process, ports):
+        endpoint = f"http://{ports[('grpc', 'http')[number]]}"
+        with started(sent(number, 20_000, endpoint), env=environment(), stdout=subprocess.PIPE) as sender:
+            assert sender.stdout is not None
+            for _ in range(5):
+                said = sender.stdout.readline()
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait(PATIENCE_S)
+    acknowledged = int(said)
+    found = names(tmp_path / "x")
+    assert set(found.values()) == {1}
+    assert {f"{number}.{part}" for part in range(acknowledged)} <= found.keys()

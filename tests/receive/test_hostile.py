@@ -1,0 +1,287 @@
+"""Clients that mean no good, at every port of a receiver: nobody waits for them, and nothing grows."""
+
+import re
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import grpc  # type: ignore[import-untyped]
+import pytest
+from google.rpc.error_details_pb2 import RetryInfo  # type: ignore[import-untyped]
+from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
+
+from tests.builders import line, span
+from tests.cli.running import environment
+from tests.processes import PATIENCE_S, Process, started
+from tests.receive.asking import FREE, JSON, PROTOBUF, post, text_of
+from tests.receive.test_bodies import PACKERS
+from tests.recordings import recorded
+from tracetui.receive import bodies, grpc_server, http_server, intake
+from tracetui.receive.addresses import Address
+from tracetui.receive.lines import TRACES, parsed
+from tracetui.receive.receiving import Receiver, receiving
+
+EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+BOMB_BYTES = 192 << 20
+MORE_BYTES = 64 << 20
+"""So much more memory may eight bombs at once take by HTTP; by gRPC, a message in each of its threads."""
+KINDS = (PROTOBUF, JSON)
+both_ports = pytest.mark.parametrize("port", ["grpc", "http"])
+
+
+@pytest.fixture
+def receiver(tmp_path: Path) -> Iterator[Receiver]:
+    with receiving(tmp_path / "spans", FREE, FREE) as made:
+        yield made
+
+
+@contextmanager
+def in_a_process(directory: Path) -> Iterator[tuple[Process, dict[str, Address]]]:
+    """`tracetui receive`, and where it listens."""
+    command = [sys.executable, "-m", "tracetui", "receive", str(directory), "--grpc", ":0", "--http", ":0"]
+    with started(command, env=environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        assert process.stderr is not None
+        said = re.findall(r"(grpc|http) (\S+?):([0-9]+)", process.stderr.readline().decode())
+        yield process, {name: Address(host, int(port)) for name, host, port in said}
+
+
+def most_memory(process: Process) -> int:
+    """The most memory that a process has ever had, in bytes."""
+    said = Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.findall(r"VmHWM:\s+(\d+) kB", said)[0]) * 1024
+
+
+def export(where: Address, content: bytes, **options: Any) -> None:
+    """Sends bytes as the one message of a request."""
+    with grpc.insecure_channel(str(where), options=[("grpc.max_send_message_length", -1)]) as channel:
+        channel.unary_unary(EXPORT)(content, timeout=PATIENCE_S, **options)
+
+
+def code_of(where: Address, content: bytes, **options: Any) -> grpc.StatusCode:
+    """How a request ends."""
+    try:
+        export(where, content, **options)
+    except grpc.RpcError as error:
+        return error.code()
+    return grpc.StatusCode.OK
+
+
+def one_span() -> bytes:
+    """A request with one span."""
+    return bytes(parsed(TRACES, line(span("good"))).SerializeToString())
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+def test_bombs_take_no_memory(tmp_path: Path) -> None:
+    """Eight at once, each of hundreds of times its size: refused at the limit, and the receiver goes on."""
+    zeros = bytes(BOMB_BYTES)
+    with in_a_process(tmp_path / "x") as (process, ports):
+        receiver = Receiver(None, ports)  # type: ignore[arg-type] - only where it listens is asked
+        assert post(receiver, line(span("good")))[0] == 200
+        before = most_memory(process)
+        found: list[int] = []
+        for encoding in ("gzip", "deflate", "zstd"):
+            packed = PACKERS[encoding](zeros)
+            found.clear()
+
+            def send(packed: bytes = packed, encoding: str = encoding) -> None:
+                answers = (post(receiver, packed, kind=kind, content_encoding=encoding) for kind in KINDS)
+                found.extend(status for status, _ in answers)
+
+            threads = [threading.Thread(target=send) for _ in range(8)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert set(found) <= {413, 429}
+            assert 413 in found
+        assert most_memory(process) - before < MORE_BYTES
+        for where in ports.values():
+            code = code_of(where, zeros[: 80 << 20], compression=grpc.Compression.Gzip)
+            assert code is grpc.StatusCode.RESOURCE_EXHAUSTED
+        assert most_memory(process) - before < MORE_BYTES + grpc_server.THREADS * bodies.MOST_BYTES
+        assert post(receiver, line(span("good")))[0] == 200
+        for where in ports.values():
+            export(where, one_span())
+
+
+@both_ports
+def test_messages_that_are_none(receiver: Receiver, port: str) -> None:
+    """By gRPC: neither a bad one nor one that never comes ends anything."""
+    where = receiver.addresses[port]
+    assert code_of(where, b"\xff\xff") is not grpc.StatusCode.OK
+    with grpc.insecure_channel(str(where)) as channel:
+        with pytest.raises(grpc.RpcError) as raised:
+            channel.stream_unary(EXPORT)(iter(()), timeout=PATIENCE_S)
+        assert raised.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+        with pytest.raises(grpc.RpcError) as raised:
+            channel.unary_unary("/no.Service/Export")(b"", timeout=PATIENCE_S)
+        assert raised.value.code() is grpc.StatusCode.UNIMPLEMENTED
+        metadata = [("authorization", "x" * (1 << 20))]
+        with pytest.raises(grpc.RpcError) as raised:
+            channel.unary_unary(EXPORT)(b"", metadata=metadata, timeout=PATIENCE_S)
+        assert raised.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    export(where, one_span())
+    assert receiver.intake.tally.spans == 1
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(200),
+        b"PRI * HTTP/1.1\r\n\r\n",
+        b"POST /v1/traces HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
+        b"POST /v1/traces HTTP/1.1\r\ncontent-length: 5\r\ncontent-length: 6\r\n\r\nabc",
+        b"POST /v1/traces HTTP/1.1\r\nx: " + b"y" * (1 << 20),
+        b"POST /v1/traces HTTP/1.1\r\n" + b"x: y\r\n" * 1000 + b"\r\n",
+        b"POST /v1/traces HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n-5\r\n",
+        b"POST /v1/traces HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n" + b"f" * 5000,
+        b"P",
+        b"",
+    ],
+)
+@both_ports
+def test_bytes_that_are_no_request(
+    receiver: Receiver, port: str, head: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection ends, whatever was said, and the next one is served."""
+    monkeypatch.setattr(http_server, "SILENCE_S", 0.5)
+    with closing(socket.create_connection(receiver.addresses[port], timeout=PATIENCE_S)) as connection:
+        try:
+            connection.sendall(head)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(65536):
+                pass
+        except OSError:
+            pass  # Reset: it was not read to its end.
+    export(receiver.addresses[port], one_span())
+
+
+def frame(kind: int, flags: int, stream: int, content: bytes) -> bytes:
+    """A frame of HTTP/2 (RFC 9113, 4.1)."""
+    return struct.pack(">I", len(content))[1:] + bytes((kind, flags)) + struct.pack(">I", stream) + content
+
+
+def stalled() -> bytes:
+    """A request whose message never comes to its end."""
+    headers = {
+        ":method": "POST",
+        ":scheme": "http",
+        ":path": EXPORT,
+        ":authority": "x",
+        "content-type": "application/grpc",
+        "te": "trailers",
+    }
+    packed = b"".join(
+        b"\0" + bytes((len(name),)) + name.encode() + bytes((len(value),)) + value.encode()
+        for name, value in headers.items()
+    )
+    message = b"\0" + struct.pack(">I", 1000) + b"only some"
+    return PREFACE + frame(4, 0, 0, b"") + frame(1, 4, 1, packed) + frame(0, 0, 1, message)
+
+
+@both_ports
+def test_slow_messages_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    """As many as there are threads, and more: others are served when their time is over."""
+    monkeypatch.setattr(grpc_server, "MESSAGE_S", 1.0)
+    with receiving(tmp_path, FREE, FREE) as receiver, ExitStack() as stack:
+        where = receiver.addresses[port]
+        for _ in range(2 * grpc_server.THREADS):
+            slow = stack.enter_context(closing(socket.create_connection(where)))
+            slow.sendall(stalled())
+        time.sleep(0.5)
+        export(where, one_span())
+        assert receiver.intake.tally.spans == 1
+
+
+@both_ports
+def test_slow_beginnings_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    """Who says that it speaks HTTP/2, and then nothing, keeps no place."""
+    monkeypatch.setattr(grpc_server, "HANDSHAKE_S", 1.0)
+    monkeypatch.setattr(http_server, "MOST_RELAYS", 20)
+    with receiving(tmp_path, FREE, FREE) as receiver, ExitStack() as stack:
+        where = receiver.addresses[port]
+        slow = [stack.enter_context(closing(socket.create_connection(where))) for _ in range(30)]
+        for each in slow:
+            each.sendall(PREFACE[:16])
+        for each in slow:
+            each.settimeout(PATIENCE_S)
+            try:
+                while each.recv(1000):
+                    pass
+            except ConnectionResetError:
+                continue
+        export(where, one_span())
+        assert post(receiver, line(span("a")))[0] == 200
+
+
+def test_many_channels_leave_room_for_http(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Channels of gRPC at the port of HTTP are open for long: they take none of its places."""
+    monkeypatch.setattr(http_server, "MOST_CONNECTIONS", 4)
+    with receiving(tmp_path, FREE, FREE) as receiver, ExitStack() as stack:
+        for number in range(8):
+            options = [("grpc.use_local_subchannel_pool", 1), ("x", number)]
+            channel = stack.enter_context(grpc.insecure_channel(str(receiver.addresses["http"]), options))
+            channel.unary_unary(EXPORT)(one_span(), timeout=PATIENCE_S)
+        assert post(receiver, line(span("a")))[0] == 200
+        assert receiver.intake.tally.spans == 9
+
+
+@both_ports
+def test_overload_by_grpc_is_put_off(
+    tmp_path: Path, receiver: Receiver, port: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told when to come again, and what was taken is what is stored."""
+    monkeypatch.setattr(intake, "MOST_BYTES_A_SECOND", 100_000)
+    request: ExportTraceServiceRequest = parsed(TRACES, line(*(span(f"s{n}") for n in range(2000))))  # type: ignore[assignment]
+    with grpc.insecure_channel(str(receiver.addresses[port])) as channel:
+        export_ = TraceServiceStub(channel).Export
+        ended = [export_.future(request).exception() for _ in range(12)]
+    refused = [error for error in ended if error is not None]
+    for error in refused:
+        assert error.code() is grpc.StatusCode.UNAVAILABLE
+        details = dict(error.trailing_metadata())["grpc-status-details-bin"]
+        wait = RetryInfo()
+        assert Status.FromString(details).details[0].Unpack(wait)
+        assert wait.retry_delay.seconds >= 1
+    taken = 12 - len(refused)
+    assert 0 < taken < 12
+    assert receiver.intake.tally.spans == 2000 * taken == text_of(tmp_path).count(b'"spanId"')
+    assert len(recorded(tmp_path / "spans").snapshot) == 2000
+
+
+def listening(process: Process) -> set[str]:
+    """The addresses at which a process listens, in hex (proc(5))."""
+    descriptors = Path(f"/proc/{process.pid}/fd").iterdir()
+    links = [str(path.readlink()) for path in descriptors if path.is_symlink()]
+    inodes = {link[8:-1] for link in links if link.startswith("socket:[")}
+    found = set()
+    for table in ("tcp", "tcp6"):
+        for row in Path(f"/proc/{process.pid}/net/{table}").read_text().splitlines()[1:]:
+            fields = row.split()
+            if fields[3] == "0A" and fields[9] in inodes:
+                found.add(fields[1].partition(":")[0])
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="needs /proc")
+def test_only_this_machine_reaches_it(tmp_path: Path) -> None:
+    """Without a host, no socket of it listens elsewhere."""
+    with in_a_process(tmp_path) as (process, _):
+        assert {address[-8:] for address in listening(process)} == {"0100007F"}
+
+
+def test_limits_are_those_of_the_specification() -> None:
+    """64 MiB, packed or not."""
+    assert bodies.MOST_BYTES == 64 << 20

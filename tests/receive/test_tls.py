@@ -1,0 +1,113 @@
+"""A receiver that speaks TLS, at both of its ports and nothing else."""
+
+import re
+import socket
+import ssl
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import grpc  # type: ignore[import-untyped]
+import pytest
+from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter as GrpcExporter
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter as HttpExporter
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+
+from tests.builders import line, span
+from tests.cli.running import environment
+from tests.processes import PATIENCE_S, started
+from tests.receive.asking import names, post
+from tests.receive.asking import stub as client
+from tracetui.cli import main
+from tracetui.receive import http_server
+from tracetui.receive.addresses import Address
+from tracetui.receive.receiving import Receiver, receiving
+from tracetui.receive.tls import Certificate
+
+TLS = Path(__file__).parents[1] / "tls"
+CERTIFICATE = Certificate(TLS / "cert.pem", TLS / "key.pem")
+HERE = Address("localhost", 0)
+
+
+@pytest.fixture
+def receiver(tmp_path: Path) -> Iterator[Receiver]:
+    with receiving(tmp_path / "spans", HERE, HERE, tls=CERTIFICATE) as made:
+        yield made
+
+
+def test_what_opentelemetry_sends(
+    tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By either exporter that trusts the certificate, each at its port."""
+    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)  # To requests, they are worth more than what it is told.
+    chain = CERTIFICATE.chain
+    exporters = (
+        GrpcExporter(
+            endpoint=f"https://{receiver.addresses['grpc']}",
+            credentials=grpc.ssl_channel_credentials(chain.read_bytes()),
+        ),
+        HttpExporter(endpoint=f"https://{receiver.addresses['http']}/v1/traces", certificate_file=str(chain)),
+    )
+    provider = TracerProvider()
+    for exporter in exporters:
+        provider.add_span_processor(SimpleSpanProcessor(exporter))
+    provider.get_tracer("t").start_span("a").end()
+    provider.shutdown()
+    assert names(tmp_path / "spans") == Counter(["a"])
+    assert receiver.intake.tally.spans == 2
+
+
+def test_who_speaks_without_is_not_heard(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor who trusts another certificate, or says nothing at all."""
+    monkeypatch.setattr(http_server, "SILENCE_S", 0.5)
+    with pytest.raises(OSError, match=r"."):
+        post(receiver, line(span("a")))
+    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+    from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
+
+    with pytest.raises(grpc.RpcError):
+        client(receiver, TraceServiceStub).Export(ExportTraceServiceRequest(), timeout=PATIENCE_S)
+    where = receiver.addresses["http"]
+    with closing(socket.create_connection(where, timeout=PATIENCE_S)) as mute:
+        assert mute.recv(1) == b""
+    context = ssl.create_default_context()
+    with socket.create_connection(where) as plain, pytest.raises(ssl.SSLCertVerificationError):
+        context.wrap_socket(plain, server_hostname="localhost")
+    assert receiver.intake.tally.requests == 0
+
+
+def test_the_command(tmp_path: Path) -> None:
+    """It says so, and says nothing of what others could read."""
+    command = [sys.executable, "-m", "tracetui", "receive", str(tmp_path), "--grpc", "none"]
+    options = ["--http", "0.0.0.0:0", "--tls-cert", str(CERTIFICATE.chain), "--tls-key", str(CERTIFICATE.key)]
+    with started([*command, *options], env=environment(), stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        said = [process.stderr.readline().decode() for _ in range(2)]
+        port = int(re.findall(r"http 0\.0\.0\.0:([0-9]+) over TLS into", said[0])[0])
+        assert "everybody who reaches it" in said[1]
+        assert "--tls-cert" not in said[1]
+        context = ssl.create_default_context(cafile=CERTIFICATE.chain)
+        with socket.create_connection(("localhost", port)) as plain:
+            context.wrap_socket(plain, server_hostname="localhost").close()
+
+
+def test_files_that_are_no_certificate(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line, before anything listens; nobody is asked for a password."""
+    other = tmp_path / "other"
+    other.write_text("nothing")
+    chain, key = CERTIFICATE.chain, CERTIFICATE.key
+    for options, message in (
+        (("--tls-cert", chain), "go together"),
+        (("--tls-cert", chain, "--tls-key", other), "no certificate and its key"),
+        (("--tls-cert", key, "--tls-key", key), "no certificate and its key"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(["receive", str(tmp_path / "x"), "--grpc", ":0", "--http", "none", *map(str, options)])
+        out, err = capsys.readouterr()
+        assert (ended.value.code, out, err.count("\n")) == (2, "", 1), err
+        assert message in err
