@@ -16,7 +16,6 @@ import grpc  # type: ignore[import-untyped]
 import pytest
 from google.rpc.error_details_pb2 import RetryInfo  # type: ignore[import-untyped]
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
 from tests.builders import line, span
@@ -86,7 +85,7 @@ def test_bombs_take_no_memory(tmp_path: Path) -> None:
     """Eight at once, each of hundreds of times its size: refused at the limit, and the receiver goes on."""
     zeros = bytes(BOMB_BYTES)
     with in_a_process(tmp_path / "x") as (process, ports):
-        receiver = Receiver(None, ports)  # type: ignore[arg-type] - only where it listens is asked
+        receiver = Receiver(intake.Intake(tmp_path / "none"), ports)  # Asked only where it listens.
         assert post(receiver, line(span("good")))[0] == 200
         before = most_memory(process)
         found: list[int] = []
@@ -244,9 +243,9 @@ def test_overload_by_grpc_is_put_off(
 ) -> None:
     """It is told when to come again, and what was taken is what is stored."""
     monkeypatch.setattr(intake, "MOST_BYTES_A_SECOND", 100_000)
-    request: ExportTraceServiceRequest = parsed(TRACES, line(*(span(f"s{n}") for n in range(2000))))  # type: ignore[assignment]
+    request = parsed(TRACES, line(*(span(f"s{n}") for n in range(2000))))
     with grpc.insecure_channel(str(receiver.addresses[port])) as channel:
-        export_ = TraceServiceStub(channel).Export
+        export_ = TraceServiceStub(channel).Export  # type: ignore[no-untyped-call]
         ended = [export_.future(request).exception() for _ in range(12)]
     refused = [error for error in ended if error is not None]
     for error in refused:

@@ -98,7 +98,7 @@ class _Service:
         if not self._intake.admits(said if isinstance(said, str) else ""):
             context.abort(grpc.StatusCode.UNAUTHENTICATED, "a token is needed")
         with self._patience.limited(context):
-            request = next(requests, None)
+            request: Any = next(requests, None)
         if request is None:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, "there is no message")
         try:
