@@ -27,6 +27,8 @@ from tracetui.fleet.report.stats import stats
 from tracetui.fleet.store import Store, open_store, statements
 from tracetui.report.deciding.ledger import price
 
+BATCH = 50_000
+"""So many spans are made at once."""
 MIDDLE = FIRST_NS + 7 * DAY_NS
 BASE, NEW = Window(FIRST_NS, MIDDLE), Window(MIDDLE, FIRST_NS + 14 * DAY_NS)
 SOME = Window(FIRST_NS + DAY_NS, MIDDLE, branches=("main",))
@@ -49,6 +51,21 @@ def documents(store: Store) -> dict[str, Any]:
     return {name: json.loads("".join(document(ask(store)))) for name, ask in QUESTIONS.items()}
 
 
+def differences(one: Any, other: Any, where: str = "") -> Iterator[str]:
+    """Where two documents differ: reals by more than 1e-9 (or, beyond 1, that part), all else at all."""
+    if isinstance(one, dict) and isinstance(other, dict) and list(one) == list(other):
+        for key, value in one.items():
+            yield from differences(value, other[key], f"{where}.{key}")
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for place, (value, beside) in enumerate(zip(one, other, strict=True)):
+            yield from differences(value, beside, f"{where}[{place}]")
+    elif isinstance(one, float) and isinstance(other, float):
+        if abs(one - other) > 1e-9 * max(1.0, abs(one)):
+            yield f"{where}: {one} is not {other}"
+    elif type(one) is not type(other) or one != other:
+        yield f"{where}: {one!r:.200} is not {other!r:.200}"
+
+
 @contextmanager
 def _chdb(directory: Path, lake: Path) -> Iterator[Store]:
     """ClickHouse: the table of a Collector, and the view that makes facts of it."""
@@ -62,7 +79,8 @@ def _chdb(directory: Path, lake: Path) -> Iterator[Store]:
     for statement in statements(url(directory)):
         con.con.command(statement)
     with open_store(f"lake://{lake}") as told:
-        collect(con.con, spans(told.rows(told.facts).to_pylist()))
+        for batch in told.rows(told.facts).to_batches(BATCH):
+            collect(con.con, spans(batch.to_pylist()))
     with open_store(url(directory)) as store:
         store.between(None, None)  # What is asked of less is then asked of this.
         yield store

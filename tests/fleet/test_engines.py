@@ -3,14 +3,13 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.fleet.engines import documents
+from tests.fleet.engines import differences, documents
 from tests.fleet.lake import Plan, fleet, write_lake
 from tracetui.fleet.store import open_store
 
@@ -30,21 +29,6 @@ def expected(lake: Path) -> Any:
     """What the embedded engine answers, whose answers other tests hold against Python's."""
     with open_store(f"lake://{lake}") as store:
         return documents(store)
-
-
-def differences(one: Any, other: Any, where: str = "") -> Iterator[str]:
-    """Where two documents differ: reals by more than 1e-9 (or, beyond 1, that part), all else at all."""
-    if isinstance(one, dict) and isinstance(other, dict) and list(one) == list(other):
-        for key, value in one.items():
-            yield from differences(value, other[key], f"{where}.{key}")
-    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        for place, (value, beside) in enumerate(zip(one, other, strict=True)):
-            yield from differences(value, beside, f"{where}[{place}]")
-    elif isinstance(one, float) and isinstance(other, float):
-        if abs(one - other) > 1e-9 * max(1.0, abs(one)):
-            yield f"{where}: {one} is not {other}"
-    elif type(one) is not type(other) or one != other:
-        yield f"{where}: {one!r:.200} is not {other!r:.200}"
 
 
 @pytest.mark.parametrize("engine", sorted(NEEDS))
