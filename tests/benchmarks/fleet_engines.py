@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +58,11 @@ def ask(engine: str, lake: str, out: str) -> None:
         sys.stderr.write(f"{engine}: all questions are answered\n")
         facts = store.between(None, None)
         statements = by_hand(dialect, "tracetui_facts_0" if engine == "chdb" else "test_facts")
-        seconds = {
-            name: (
-                _least(clock, lambda query=query: store.rows(query(facts))),
-                _least(clock, lambda name=name: _by_hand(store, dialect, statements[name])),
-            )
-            for name, query in ASKED.items()
-        }
+        seconds = {}
+        for name, query in ASKED.items():
+            ours = partial(_ours, store, query, facts)
+            theirs = partial(_theirs, store, dialect, statements[name])
+            seconds[name] = (_least(clock, ours), _least(clock, theirs))
     planted = json.loads((Path(lake) / PLANTED).read_text())
     told = {"engine": engine, "answers": answers, "seconds": seconds, "planted": planted}
     Path(out).write_text(json.dumps(told))
@@ -79,7 +78,11 @@ def _opened(engine: str, lake: str, directory: Path) -> Iterator[Store]:
             yield store
 
 
-def _by_hand(store: Store, dialect: str, statement: str) -> Any:
+def _ours(store: Store, query: Callable[[Any], Any], facts: Any) -> Any:
+    return store.rows(query(facts))
+
+
+def _theirs(store: Store, dialect: str, statement: str) -> Any:
     if dialect == "duckdb":
         return store.con.con.execute(statement).to_arrow_table()
     if dialect == "clickhouse":
@@ -121,5 +124,7 @@ def _cell(seconds: list[float]) -> str:
     return f"{ours:.2f} / {theirs:.2f} = {ours / theirs:.2f}"
 
 
+COMMANDS: dict[str, Callable[..., None]] = {"make": make, "ask": ask, "compare": compare}
+
 if __name__ == "__main__":
-    {"make": make, "ask": ask, "compare": compare}[sys.argv[1]](*sys.argv[2:])
+    COMMANDS[sys.argv[1]](*sys.argv[2:])
