@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 
 from tests.benchmarks.spans import DIALECTS, T0, lines
 from tests.formats.reading import listed
+from tracetui import kernel
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.formats.scanned import scanned
 from tracetui.formats.scanned.scanned import Scanned
 from tracetui.model.batch import LISTS, SpanBatch
 from tracetui.model.numbers.processor_time import cpu_ns
+
+pytestmark = pytest.mark.skipif(bool(kernel.why_not()), reason="no kernel")
 
 DATA = Path(__file__).parent.parent / "data"
 SPANS = 120

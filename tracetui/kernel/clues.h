@@ -165,7 +165,7 @@ static bool add_row(reader *r, draft *span, slice bytes, int32_t resource, int32
     span->row.scope = scope;
     if (is_dense(r, bytes.at, (size_t)(r->spans.count - r->first_span)))
         return false;
-    span_row *row = grow(&r->spans, sizeof *row);
+    span_row *row = r->out_of_memory ? NULL : grow(&r->spans, sizeof *row);
     if (!row)
         return no_memory(r);
     *row = span->row;

@@ -102,7 +102,8 @@ static bool read_one(reader *r, cursor *c, const uint8_t *end, shape of) {
     was_read = was_read && !r->out_of_memory;
     if (!was_read)
         r->spans.count = r->first_span;
-    return add_line(r, end, was_read);
+    /* Of what was numbered when memory ran out nothing may be known. */
+    return add_line(r, end, was_read) && !r->out_of_memory;
 }
 
 static bool read_lines(reader *r, const uint8_t *at, const uint8_t *end) {
