@@ -21,11 +21,11 @@ from tracetui.store.joining.keys import span_ids
 class Snapshot(StoredColumns):
     """Spans as parallel columns (see `StoredColumns`), and what is known beside them.
 
-    `resources` has, by origin, the facts about process and CI job. By `key`, `expected` says how many tests a
-    suite said it would run, `workers` on how many, `jobs` what it said itself of its CI job. `growing` are
-    the followed sources that still change, `quiet` those that have not for a while but may yet. Rows and
-    starts are the same from revision to revision while `renewals` stays the same; `changes` says which rows
-    were written to.
+    `resources` has, by origin, the facts about process and CI job; `clocks` is what any of them says of its
+    times. By `key`, `expected` says how many tests a suite said it would run, `workers` on how many, `jobs`
+    what it said itself of its CI job. `growing` are the followed sources that still change, `quiet` those
+    that have not for a while but may yet. Rows and starts are the same from revision to revision while
+    `renewals` stays the same; `changes` says which rows were written to.
     """
 
     revision: int
@@ -44,6 +44,7 @@ class Snapshot(StoredColumns):
     growing: frozenset[int] = frozenset()
     quiet: frozenset[int] = frozenset()
     renewals: int = 0
+    clocks: frozenset[str] = frozenset()
     changes: Changes = UNKNOWN
 
     def part(self, rows: NDArray[np.int32], parents: NDArray[np.int32]) -> "Snapshot":

@@ -174,6 +174,7 @@ class SpanTable(Arrivals):
             trace_digests=self._intern.digests,
             origins=self._intern.origins.values,
             resources=self._intern.resources(),
+            clocks=frozenset(self._intern.clocks),
             sources=self._sources,
             opaque_ids=self._intern.opaque,
             heartbeats=dict(self._heartbeats),

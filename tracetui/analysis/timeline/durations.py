@@ -18,9 +18,11 @@ Mask = NDArray[np.bool_]
 
 
 def durations_only(snapshot: Snapshot) -> Mask | None:
-    """By row, whether only its duration is known; None if all have a place in time. O(resources) then."""
+    """By row, whether only its duration is known; None if all have a place in time: O(1) then."""
+    if DURATIONS not in snapshot.clocks:
+        return None
     said = np.array([resource.clock == DURATIONS for resource in snapshot.resources], np.bool_)
-    return said[snapshot.origin_id] if said.any() else None
+    return said[snapshot.origin_id]
 
 
 def no_timeline(snapshot: Snapshot, within: Mask | None) -> str:

@@ -66,6 +66,8 @@ class Intern:
         self.opaque: dict[int, str] = {}
         self._facts: dict[bytes, ResourceFacts] = {}
         self._resources: list[ResourceFacts] = []
+        self.clocks: set[str] = set()
+        """What resources say of their times, so far (`ResourceFacts.clock`)."""
         self._processes: dict[int, set[tuple[str, int]]] = defaultdict(set)
 
     def resources(self) -> Sequence[ResourceFacts]:
@@ -73,6 +75,7 @@ class Intern:
         for origin in self.origins.values[len(self._resources) :]:
             if origin.resource not in self._facts:
                 self._facts[origin.resource] = resource_facts(origin.resource)
+                self.clocks.add(self._facts[origin.resource].clock)
             facts = self._facts[origin.resource]
             self._resources.append(facts)
             if facts.host and facts.pid:
