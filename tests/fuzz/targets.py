@@ -10,9 +10,11 @@ from tests.formats.reading import listed
 from tracetui.analysis.study.findings import study
 from tracetui.errors import DecodeError
 from tracetui.formats.detail import decode_log, decode_span
-from tracetui.formats.detect import Detected
+from tracetui.formats.detect import Detected, Format
 from tracetui.formats.otlp.frames import Frames, collector_header, field_header
 from tracetui.formats.otlp.otlp_json import OtlpJson
+from tracetui.formats.results.go_test import GoTestJson
+from tracetui.formats.results.junit import JUnit
 from tracetui.model.batch import LISTS, SpanBatch
 from tracetui.sources.block import Block
 from tracetui.sources.unpacking.compressed import Unpacked
@@ -59,6 +61,17 @@ def frames(data: bytes) -> None:
         _read_back(data, whole)
 
 
+def results(data: bytes) -> None:
+    """Results of tests, cut anywhere, are the same spans, which can be read back, or problems."""
+    cut, data = (data[0], data[1:]) if data else (0, data)
+    for make in (JUnit, GoTestJson):
+        whole = _batch(make(), [data])
+        if listed(_batch(make(), list(_parts(data, cut)))) != listed(whole):
+            raise AssertionError("another batch when cut")
+        _read_back(data, whole)
+        _understood(whole)
+
+
 def sanitiser(data: bytes) -> None:
     """Whatever the text: printable, one line, as wide as asked for, and the same when done twice."""
     foreign = data.decode("utf-8", "surrogateescape")
@@ -93,7 +106,7 @@ def unpacker(data: bytes) -> None:
 
 
 TARGETS: Mapping[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (decoder, splitter, frames, sanitiser, unpacker)
+    target.__name__: target for target in (decoder, splitter, frames, results, sanitiser, unpacker)
 }
 
 
@@ -144,7 +157,7 @@ def _unpacked(data: bytes, piece: int) -> bytes:
     return bytes(given)
 
 
-def _batch(reader: OtlpJson | Frames, parts: list[bytes]) -> SpanBatch:
+def _batch(reader: Format, parts: list[bytes]) -> SpanBatch:
     for part in parts:
         reader.feed(part)
         reader.settle()

@@ -85,7 +85,12 @@ def test_a_failed_build_has_its_message() -> None:
     ]
     assert [(problem.kind, problem.number) for problem in batch.noted] == [(Kind.OTHER_LINES, 2)]
     batch, spans = sample("go-1.19.8.json", go_test)
-    assert spans[f"{DEPOT}/broken"][0].name == f"{DEPOT}/broken"
+    assert (spans[f"{DEPOT}/broken"][0].name, spans[f"{DEPOT}/broken"][0].status.message) == (
+        f"{DEPOT}/broken",
+        "build failed",
+    )
+    left = line("output", Output="exit status 3\n") + line("output", Output="FAIL\tp\t0.1s\n") + line("fail")
+    assert in_full(left, go_test(left))["p"][0].status.message == "exit status 3"
 
 
 def test_without_times_there_are_durations() -> None:

@@ -15,6 +15,8 @@ from tracetui.model.span import Event, Resource, Scope, Span, Status
 
 _event = Lenient(GoEvent)
 _FRAME = re.compile(r"\s*(?:=== (?:RUN|PAUSE|CONT|NAME)\s|--- (?:PASS|FAIL|SKIP|BENCH): )")
+_WHY = re.compile(r"\[((?:build|setup) failed)\]|^(exit status \d+)", re.MULTILINE)
+"""Where a summary says why a package failed, if nothing else does."""
 _SUMMARY = re.compile(r"(?:FAIL|PASS|ok\s|exit status |FAIL\t|\?\s)")
 
 
@@ -32,7 +34,7 @@ def decode_span(data: bytes, resource: Resource, scope: Scope) -> Span:
     said = [line for line in printed.splitlines(keepends=True) if not _FRAME.match(line)]
     if not last.test:
         said = [line for line in said if not _SUMMARY.match(line)]
-    message = _message(said)
+    message = _message(said) or _summary(printed)
     is_bad = last.action == "fail" or last.action not in ENDS
     events_of_span = [_exception(message, said)] if is_bad and message else []
     events_of_span += [_output(printed)] if printed.strip() else []
@@ -75,6 +77,11 @@ def _message(said: Sequence[str]) -> str:
     """The first line that says something: of a panic the one that says so, of a failed build a mistake."""
     lines = [line.strip() for line in said if line.strip() and not line.startswith("# ")]
     return next((line for line in lines if line.startswith("panic: ")), lines[0] if lines else "")
+
+
+def _summary(printed: str) -> str:
+    why = _WHY.search(printed)
+    return (why[1] or why[2]) if why else ""
 
 
 def _exception(message: str, said: Sequence[str]) -> Event:

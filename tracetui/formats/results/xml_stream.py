@@ -19,6 +19,8 @@ MOST_BREAKS = 1000
 
 _NEXT = re.compile(rb"<(?:\?xml\s|/?testsuites?[\s>/]|testcase[\s>/])")
 _LONGEST_MARK = 13
+_HEAD_BYTES = 1024
+"""So many bytes are held until they tell the encoding."""
 _BEGINS = (b"<?xml", b"<testsuites")
 _JUNK = (
     expat.errors.codes[expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT],
@@ -67,6 +69,7 @@ class XmlStream:
         self._legal: LegalText | None = None
         self._parser: expat.XMLParserType | None = None
         self._open: Sequence[str] = ()
+        self._head = b""
         self._held = b""
         self._recent = b""
         self._received = 0
@@ -79,13 +82,18 @@ class XmlStream:
 
     @property
     def pending(self) -> int:
-        """Bytes of an element that is not complete yet."""
-        return self._received - self._seen if self._depth and not self._is_over else 0
+        """Bytes of an element that is not complete yet, or of what tells the encoding."""
+        open_ = self._received - self._seen if self._depth and not self._is_over else 0
+        return open_ + len(self._head)
 
     def feed(self, data: bytes, *, is_last: bool = False) -> None:
         """The next bytes."""
         if self._legal is None:
-            self.encoding = encoding_of(data[:1024])
+            self._head += data
+            if len(self._head) < _HEAD_BYTES and not is_last:
+                return
+            data, self._head = self._head, b""
+            self.encoding = encoding_of(data)
             self._legal = LegalText(self.encoding)
         more = self._legal.feed(data, is_last=is_last)
         text, begin = self._held + more, self._received - len(self._held)
@@ -141,7 +149,9 @@ class XmlStream:
     def _resume(self, text: bytes, begin: int) -> tuple[bytes, int]:
         """Begin at the start, or behind something broken at the next element that may be read."""
         if not self._breaks:
-            padding = max(0, text.find(b"<"))
+            padding = text.find(b"<")
+            if padding < 0:
+                return b"", begin
             self._begin(begin + padding)
             return text[padding:], begin + padding
         found = _NEXT.search(text)
