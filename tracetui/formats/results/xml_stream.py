@@ -13,7 +13,7 @@ from xml.parsers import expat
 from tracetui.formats.results.legal_text import UTF_8, LegalText, encoding_of
 
 DEEPEST = 100
-MOST_HELD = 16 << 20
+MOST_HELD = 4 << 20
 MOST_BREAKS = 1000
 """So often reading goes on behind something broken."""
 
