@@ -184,6 +184,14 @@ def test_closed_output_is_no_error() -> None:
     assert (ran.returncode, ran.stderr) == (0, b"")
 
 
+def test_choices_stand_side_by_side() -> None:
+    """A missing option names what it may be, on one line without tabs."""
+    complaint = _complaint(["report", "spans"])
+    assert (
+        "Missing option '--format'. Choose from: html, md, github, junit, ctrf, csv, json (see:" in complaint
+    )
+
+
 def _complaint(arguments: list[str], run: Callable[..., Ran] = tracetui) -> str:
     """The one line that a command ends with, exit code 2; nothing on stdout."""
     ran = run(*arguments)

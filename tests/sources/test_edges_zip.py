@@ -7,6 +7,7 @@ import os
 import sys
 import zlib
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from struct import pack
 
@@ -177,3 +178,20 @@ def test_progress_begins_with_the_first_member(tmp_path: Path) -> None:
     assert drain(second) == CONTENTS["two"]
     assert 0 < source.progress[0] < path.read_bytes().index(b"PK\x01\x02")
     source.close()
+
+
+@pytest.mark.parametrize(("count", "is_all"), [(50_000, True), (50_001, False)])
+def test_at_most_50_000_members_are_read(count: int, is_all: bool) -> None:
+    """One more is told; all of these stand at the same place."""
+    content = local("one", b"x", 0, b"x")
+    sizes = (zlib.crc32(b"x"), 1, 1, len("one"), 0, 0, 0, 0, 0)
+    listed = pack("<4s6H3I5H2I", b"PK\x01\x02", 45, 45, 0, 0, 0, 0, *sizes, 0) + b"one"
+    end = pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(listed) * count, len(content), 0)
+    data = content + listed * count + end
+    members = entries(lambda at, size: data[at : at + size], len(data))
+    assert sum(1 for _ in islice(members, 50_000)) == 50_000
+    if is_all:
+        assert next(members, None) is None
+    else:
+        with pytest.raises(DamageError, match="more than 50000 members"):
+            next(members)

@@ -145,7 +145,7 @@ def _in_words(error: click.ClickException | TracetuiError | OSError) -> tuple[st
     if isinstance(error, click.ClickException):
         context = getattr(error, "ctx", None)
         hint = f" (see: {context.command_path} --help)" if context else ""
-        return " ".join(error.format_message().split("\n")) + hint, error.exit_code
+        return " ".join(error.format_message().split()) + hint, error.exit_code
     if error.filename is not None:
         return f"{os.fsdecode(error.filename)}: {(error.strerror or str(error)).lower()}", MISUSED
     return f"the output cannot be written: {(error.strerror or str(error)).lower()}", FAILED
