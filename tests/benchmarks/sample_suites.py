@@ -163,10 +163,18 @@ def test_ten_ms(number):
     time.sleep(60 if str(number) == os.environ.get("HANGS") else 0.01)
 """
 
+_NOTHING = """
+import pytest
+
+@pytest.mark.parametrize("number", range(100))
+def test_nothing(number): pass
+"""
+
 SUITES = {
     "outcomes": {"test_outcomes.py": _OUTCOMES, "test_same_name.py": _SAME_NAME},
     "crash": {"test_crash.py": _CRASH},
     "ten_ms": {f"test_{letter}.py": _TEN_MS.format(count=100) for letter in "abcdefghij"},
+    "nothing": {f"test_{letter}.py": _NOTHING for letter in "abcdefghij"},
     "hang": {"test_hang.py": _TEN_MS.format(count=1000)},
 }
 """Name -> its files. `outcomes` has each outcome there is, `crash` is for workers, one of which aborts."""
