@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from tests.tracing.recording import spans_in
 from tracetui.tracing import BatchedBaggageSpanProcessor, FileSpanExporter
-from tracetui.tracing.baggage import looks_public
+from tracetui.tracing.baggage_attributes import looks_public
 
 
 class Refusing(SpanExporter):

@@ -20,7 +20,6 @@ from opentelemetry.sdk.trace.export import SpanExportResult
 from tests.tracing.made_spans import Unprintable, span_with
 from tests.tracing.recording import lines_of, run_python, spans_in
 from tracetui.tracing import FileSpanExporter
-from tracetui.tracing.files import line_file
 from tracetui.tracing.files.line_file import LineFile
 from tracetui.tracing.host.system import System
 
@@ -128,7 +127,7 @@ def test_lines_that_cannot_be_written_again_are_lost_and_counted(
         file.append(lambda: b"{}\n")
     (tmp_path / "a.jsonl").unlink()
     with monkeypatch.context() as patch:
-        patch.setattr(line_file, "_MOST_UNSEEN", 3)
+        patch.setattr(file, "_look_ns", 0)
         patch.setattr(System, "write", Disk([OSError(errno.ENOSPC, "full")]).write)
         assert not file.append(lambda: b"{}\n")
     assert file.append(lambda: b"{}\n")

@@ -21,8 +21,8 @@ from tests.tracing.collectors import Collector, collector, listening, refusing
 from tests.tracing.made_spans import PARENT, Unprintable, span_with
 from tests.tracing.recording import run_python, spans_in
 from tracetui.tracing import Tracing, set_up_tracing
+from tracetui.tracing.otlp import GRACE_SECONDS
 from tracetui.tracing.otlp.packing import MAX_BATCH_BYTES, packed
-from tracetui.tracing.otlp.tee import GRACE_SECONDS
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from tests.tracing.collectors import collector, listening, refusing
 from tests.tracing.recording import run_pytest, spans_in, with_role, write_suite
-from tracetui.tracing.otlp.tee import GRACE_SECONDS
+from tracetui.tracing.otlp import GRACE_SECONDS
 
 WORKERS = [pytest.param(1, marks=pytest.mark.nightly), pytest.param(8, marks=pytest.mark.nightly)]
 PROMISED_SECONDS = 2.0

@@ -8,42 +8,17 @@ Reads W3C `TRACEPARENT`, `TRACESTATE`, `BAGGAGE` (or what `OTEL_PROPAGATORS` ask
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from importlib.metadata import entry_points
+from collections.abc import Mapping
 
 from opentelemetry import baggage, trace
-from opentelemetry.baggage.propagation import W3CBaggagePropagator
 from opentelemetry.context import Context
-from opentelemetry.propagators.composite import CompositePropagator
-from opentelemetry.propagators.textmap import Getter, Setter, TextMapPropagator
-from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from tracetui.tracing.baggage import BAGGAGE
+from tracetui.tracing.baggage_attributes import BAGGAGE
 from tracetui.tracing.host.warn import Warn
 from tracetui.tracing.spans.fast_span import FastSpan
 
-
-class _Variables(Getter[Mapping[str, str]], Setter[dict[str, str]]):
-    """Environment variables as a carrier of context: `x-b3-traceid` is in `X_B3_TRACEID`."""
-
-    def get(self, carrier: Mapping[str, str], key: str) -> list[str] | None:
-        value = carrier.get(_variable(key))
-        return [value] if value else None
-
-    def keys(self, carrier: Mapping[str, str]) -> list[str]:
-        return list(carrier)
-
-    def set(self, carrier: dict[str, str], key: str, value: str) -> None:
-        carrier[_variable(key)] = value
-
-
-_VARIABLES = _Variables()
-_KNOWN: Mapping[str, Callable[[], TextMapPropagator]] = {
-    "tracecontext": TraceContextTextMapPropagator,
-    "baggage": W3CBaggagePropagator,
-}
+_DEFAULT_VARIABLES = frozenset({"TRACEPARENT", "TRACESTATE", "BAGGAGE"})
+"""What the default propagators read."""
 
 
 def adopted_context(
@@ -53,7 +28,11 @@ def adopted_context(
     warn: Warn | None = None,
 ) -> Context:
     """The context to start the root span in; arguments win over environment variables."""
-    context = _propagator(warn).extract(os.environ, Context(), _VARIABLES)
+    context, configured = Context(), configured_propagators()
+    if configured or not _DEFAULT_VARIABLES.isdisjoint(os.environ):
+        from tracetui.tracing.propagators import extracted
+
+        context = extracted(configured, warn)
     for key, value in (extra_context or {}).items():
         if value is not None:
             context = baggage.set_baggage(key, value, context)
@@ -79,9 +58,9 @@ def variables_for(context: Context, configured: str | None = None) -> dict[str, 
         # What the default propagators come to, without what they do for it.
         trace_id, span_id, flags = span.family
         return {"TRACEPARENT": f"00-{trace_id}-{span_id}-{flags:02x}"}
-    carrier: dict[str, str] = {}
-    _propagator().inject(carrier, context, _VARIABLES)
-    return carrier
+    from tracetui.tracing.propagators import injected
+
+    return injected(context, configured)
 
 
 def parse_id(value: str | int | None, bits: int) -> int | None:
@@ -98,35 +77,3 @@ def _remote(trace_id: str | int | None, span_id: str | int | None) -> trace.Span
     if trace_number is None or span_number is None:
         return None
     return trace.SpanContext(trace_number, span_number, is_remote=True, trace_flags=trace.TraceFlags(1))
-
-
-def _propagator(warn: Warn | None = None) -> TextMapPropagator:
-    propagator, problems = _propagators(configured_propagators() or "tracecontext,baggage")
-    if warn is not None:
-        for problem in problems:
-            warn(f"OTEL_PROPAGATORS: {problem}")
-    return propagator
-
-
-@lru_cache(maxsize=8)
-def _propagators(configured: str) -> tuple[TextMapPropagator, list[str]]:
-    """The propagators of a comma-separated list, and what is wrong with those that cannot be loaded."""
-    names = [name.strip() for name in configured.split(",") if name.strip()]
-    propagators, problems = [], []
-    for name in [] if "none" in names else names:
-        try:
-            propagators.append(_KNOWN[name]() if name in _KNOWN else _installed(name))
-        except Exception as error:  # noqa: BLE001 - foreign code, or none at all: go on without it
-            problems.append(f"{name!r} cannot be used ({type(error).__name__}: {error})")
-    return CompositePropagator(propagators), problems
-
-
-def _installed(name: str) -> TextMapPropagator:
-    for entry in entry_points(group="opentelemetry_propagator", name=name):
-        propagator: TextMapPropagator = entry.load()()
-        return propagator
-    raise LookupError("it is not installed")
-
-
-def _variable(key: str) -> str:
-    return re.sub(r"[^A-Z0-9_]", "_", key.upper())

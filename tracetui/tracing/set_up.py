@@ -36,24 +36,26 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from opentelemetry import context as contexts
 from opentelemetry import trace
 
 from tracetui.tracing import settings
 from tracetui.tracing.about.resource import resource_of
-from tracetui.tracing.baggage import Predicate, looks_public
+from tracetui.tracing.baggage_attributes import Predicate, looks_public
 from tracetui.tracing.environment import adopted_context, parse_id
-from tracetui.tracing.file_exporter import FileSpanExporter
-from tracetui.tracing.files.documents import DocumentSpanExporter
+from tracetui.tracing.files.span_file import SpanFile
 from tracetui.tracing.host.warn import Warn, warn_on_stderr
-from tracetui.tracing.otlp.tee import Tee
 from tracetui.tracing.redact import Redact, scrub
 from tracetui.tracing.spans.home import Homing, home_of_environment
 from tracetui.tracing.spans.ids import UrandomIdGenerator
 from tracetui.tracing.spans.provider import RealTimeProvider
 from tracetui.tracing.spans.root_processor import Sinks
 from tracetui.tracing.traced import Tracing
+
+if TYPE_CHECKING:
+    from tracetui.tracing.otlp.tee import Tee
 
 __all__ = ["Tracing", "set_up_tracing"]
 
@@ -78,7 +80,7 @@ def set_up_tracing(
     service = os.environ.get("OTEL_SERVICE_NAME") or service_name
     provider = _provider(service, parse_id(trace_id, 128), warn)
     context = adopted_context(trace_id, parent_span_id, extra_context, warn)
-    exporter = FileSpanExporter(
+    exporter = SpanFile(
         spans_dir,
         service_name=service,
         warn=warn,
@@ -118,6 +120,9 @@ def _provider(service: str, trace_id: int | None, warn: Warn) -> RealTimeProvide
 def _documents(directory: str | os.PathLike[str] | None) -> list[Tee]:
     if directory is None or settings.is_disabled():
         return []
+    from tracetui.tracing.files.documents import DocumentSpanExporter
+    from tracetui.tracing.otlp.tee import Tee
+
     return [Tee(partial(DocumentSpanExporter, directory), os.fspath(directory))]
 
 

@@ -8,9 +8,9 @@ import os
 from collections.abc import Iterator
 from functools import partial
 from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 
 from opentelemetry.sdk.trace import sampling
-from opentelemetry.sdk.trace.export import ConsoleSpanExporter
 
 from tracetui.tracing.host.warn import Warn
 from tracetui.tracing.otlp.exporters import (
@@ -21,7 +21,9 @@ from tracetui.tracing.otlp.exporters import (
     otlp_setting,
     otlp_target,
 )
-from tracetui.tracing.otlp.tee import Tee
+
+if TYPE_CHECKING:
+    from tracetui.tracing.otlp.tee import Tee
 
 _OURS = frozenset({"none", "tracetui"})
 _KNOWN_SAMPLERS = frozenset(
@@ -77,6 +79,10 @@ def _asked_for(otlp_endpoint: str | None) -> Iterator[str]:
 
 
 def _tee(name: str, otlp_endpoint: str | None, warn: Warn) -> Tee | None:
+    from opentelemetry.sdk.trace.export import ConsoleSpanExporter
+
+    from tracetui.tracing.otlp.tee import Tee
+
     try:
         if name == "otlp":
             return _otlp(otlp_endpoint, warn)
@@ -96,5 +102,6 @@ def _otlp(endpoint: str | None, warn: Warn) -> Tee:
     make = partial(otlp_exporter, protocol, endpoint)
     # It loads protobuf, like the exporter.
     from tracetui.tracing.otlp.packing import packed
+    from tracetui.tracing.otlp.tee import Tee
 
     return Tee(make, otlp_target(protocol, endpoint), pack=packed)

@@ -14,7 +14,7 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.trace import Span, Tracer
 
 from tracetui.tracing.files.line_file import LineFile
-from tracetui.tracing.otlp.tee import GRACE_SECONDS
+from tracetui.tracing.otlp import GRACE_SECONDS
 from tracetui.tracing.spans.root_processor import Sinks
 
 

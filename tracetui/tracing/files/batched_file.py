@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from tracetui.tracing.files.line_file import LineFile
-from tracetui.tracing.host.handlers import let_through
 from tracetui.tracing.host.ticker import Ticker
 
 LONGEST_SECONDS = 0.2
@@ -28,16 +27,10 @@ class BatchedLineFile(LineFile):
         self._held_count = self._held_bytes = 0
         self._ticker = Ticker(self.flush, min(seconds, LONGEST_SECONDS))
 
-    def append(self, line: Callable[..., bytes], *facts: Any, count: int = 1) -> bool:
+    def write(self, data: bytes, count: int = 1) -> bool:
         """Take a line, or `count` of them; False if they are already lost."""
         if self.closed:
-            return super().append(line, *facts, count=count)
-        try:
-            data = line(*facts)
-        except Exception as error:  # noqa: BLE001 - as in `LineFile`
-            self._lose(error, count)
-            let_through(error)
-            return False
+            return super().write(data, count)
         with self._lock:
             if self._max_bytes is not None and self._held_bytes + len(data) > self._max_bytes:
                 # What is written at once is in one file.
@@ -56,7 +49,7 @@ class BatchedLineFile(LineFile):
             held, count = self._held, self._held_count
             self._held, self._held_count, self._held_bytes = [], 0, 0
             if held:
-                super().append(b"".join, held, count=count)
+                super().write(b"".join(held), count)
 
     def close(self) -> None:
         """Write what is held back, and close the file."""

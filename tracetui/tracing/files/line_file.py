@@ -8,22 +8,20 @@ program, except what its own signal handlers raise.
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tracetui.tracing.files.directory import make_private_directory
-from tracetui.tracing.files.own_file import OwnFile
+from tracetui.tracing.files.own_file import NotAsLeftError, OwnFile
 from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.host.handlers import let_through
 from tracetui.tracing.host.system import System
 
-_MOST_UNSEEN = 32
-_LONG_LINE = 64 * 1024
+_LOOK_AGAIN_BYTES = 32 * 1024
 _LOOK_AGAIN_NS = 250_000_000
-"""A file that was taken away is missed after so many lines or so much time; they are kept until then."""
+"""A file that was taken away is missed after so much, or so much time; its last lines are kept until then."""
 Complain = Callable[[str], None]
 
 
@@ -55,8 +53,6 @@ class LineFile:
         is_ignored: bool = True,
     ) -> None:
         self.path = directory
-        self.size = 0
-        self.written = 0
         self.lost = 0
         self.removed = 0
         self.first_error = ""
@@ -70,41 +66,52 @@ class LineFile:
         # Re-entrant, since a signal handler may end a span while this thread is writing one.
         self._lock = threading.RLock()
         self._own: OwnFile | None = None
-        self._in_file = 0
-        self._unseen: list[tuple[bytes, int]] = []
-        self._look_ns = 0
+        self._before = self._in_file = 0
+        self._unseen: list[bytes] = []
+        self._look_ns = self._look_end = 0
 
-    def append(self, line: Callable[..., bytes], *facts: Any, count: int = 1) -> bool:
-        """Write the line that `line` makes of `facts`, newline included; False, and counted, if that fails.
+    def append(self, line: Callable[..., bytes], *facts: Any) -> bool:
+        """Write the line that `line` makes of `facts`, newline included; False and counted if that fails."""
+        data = self.made(line, *facts)
+        return data is not None and self.write(data)
 
-        If it makes `count` lines at once, all are written or none.
-        """
+    def made(self, line: Callable[..., bytes], *facts: Any) -> bytes | None:
+        """The line, to be written later; None, and counted, if that fails."""
         try:
-            data = line(*facts)
+            return line(*facts)
+        except Exception as error:  # noqa: BLE001 - the one place where tracing meets the host: count, go on
+            self._lose(error, 1)
+            let_through(error)
+            return None
+
+    def write(self, data: bytes, count: int = 1) -> bool:
+        """Write a line that is made, or `count` of them, of which all are written or none."""
+        try:
             with self._lock:
                 own = self._own
-                try:
-                    # A descriptor that the host closed is none, or another file's.
-                    is_left = own is not None and System.lseek(own.descriptor, 0, os.SEEK_CUR) == own.end
-                except OSError:
-                    is_left = False
-                if (
-                    own is None
-                    or not (is_left and now_ns() < self._look_ns)
-                    or len(self._unseen) >= _MOST_UNSEEN
-                    or len(data) > _LONG_LINE
-                ):
+                if own is None or own.end > self._look_end or now_ns() > self._look_ns:
                     own = self._ensure_open(len(data))
-                own.append(data)
-                self.size += len(data)
-                self._unseen.append((data, count))
+                try:
+                    own.append(data)
+                except NotAsLeftError:
+                    self._ensure_open(len(data)).append(data)
+                self._unseen.append(data)
                 self._in_file += count
-                self.written += count
-        except Exception as error:  # noqa: BLE001 - the one place where tracing meets the host: count, go on
+        except Exception as error:  # noqa: BLE001 - as in `made`
             self._lose(error, count)
             let_through(error)
             return False
         return True
+
+    @property
+    def size(self) -> int:
+        """Bytes in this file; 0 without one."""
+        return 0 if self._own is None else self._own.end
+
+    @property
+    def written(self) -> int:
+        """Lines that are in this file and those before it."""
+        return self._before + self._in_file
 
     def append_last(self, line: Callable[[], bytes]) -> None:
         """Write the most important line: on a full disk it replaces the last lines."""
@@ -128,10 +135,9 @@ class LineFile:
                 return
             if self._own.takes_lines() or self._own.is_there():
                 return
-            kept = sum(count for _, count in self._unseen)
+            kept = _lines_in(self._unseen)
             gone, self._in_file = self._in_file - kept, kept
         if gone:
-            self.written -= gone
             self.removed += gone
             self._lose(FileNotFoundError(f"{self.path.name} was taken away"), gone)
 
@@ -174,8 +180,9 @@ class LineFile:
         if is_full or not is_ours:
             self._forget()
         own = self._own or self._open()
-        own.end = System.lseek(own.descriptor, 0, os.SEEK_CUR)
-        self._look_ns = now_ns() + _LOOK_AGAIN_NS if self._max_bytes is None else 0
+        own.accept()
+        self._look_ns = now_ns() + _LOOK_AGAIN_NS
+        self._look_end = own.end + _LOOK_AGAIN_BYTES if self._max_bytes is None else -1
         return own
 
     def _open(self) -> OwnFile:
@@ -184,28 +191,31 @@ class LineFile:
         if path.parent != self._directory:
             make_private_directory(path.parent, is_ignored=False)
         own = self._own = OwnFile(path)
-        self.path, self.size, self._in_file = path, 0, 0
+        self.path = path
+        self._before, self._in_file = self.written, 0
         unseen, self._unseen = self._unseen, []
         if self._header is not None:
-            header = self._header()
-            own.append(header)
-            self.size = len(header)
+            own.append(self._header())
         elif unseen:
             self._append_again(own, unseen)
         return own
 
-    def _append_again(self, own: OwnFile, lines: list[tuple[bytes, int]]) -> None:
+    def _append_again(self, own: OwnFile, lines: list[bytes]) -> None:
         """Write again the lines that may have been lost with a removed file."""
-        data, count = b"".join(data for data, _ in lines), sum(count for _, count in lines)
+        count = _lines_in(lines)
+        self._before -= count
         try:
-            own.append(data)
+            own.append(b"".join(lines))
         except OSError as error:
-            self.written -= count
             self._lose(error, count)
             raise
-        self.size, self._in_file = len(data), count
+        self._in_file = count
 
     def _forget(self) -> None:
         own, self._own = self._own, None
         if own is not None:
             own.close()
+
+
+def _lines_in(written: list[bytes]) -> int:
+    return sum(data.count(b"\n") for data in written)

@@ -10,13 +10,18 @@ from pathlib import Path
 from tracetui.tracing.host.system import System
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
+_FROM_HERE = os.SEEK_CUR
 _TAIL_BYTES = 64 * 1024
+
+
+class NotAsLeftError(Exception):
+    """The descriptor is not where the last line ended: the host may have closed it, and opened another."""
 
 
 class OwnFile:
     """A new file, 0600, open for appending; raises OSError if the name is taken.
 
-    `end` is the descriptor's last position, or -1 if something happened that needs checking.
+    `end` is where the descriptor was left, or -1 if something happened that needs checking.
     """
 
     def __init__(self, path: Path) -> None:
@@ -28,15 +33,27 @@ class OwnFile:
         self._torn = False
 
     def append(self, data: bytes) -> None:
-        """Write all of it or nothing; raises OSError."""
-        # A fragment that could not be cut back is ended here, so that it does not swallow this line.
-        data = b"\n" + data if self._torn else data
-        done = System.write(self.descriptor, data)
-        self.end += done
-        if done < len(data):
+        """Write all of it or nothing; raises OSError, and `NotAsLeftError` if `end` is no longer the end."""
+        descriptor, end = self.descriptor, self.end
+        try:
+            position = System.lseek(descriptor, 0, _FROM_HERE)
+        except OSError as error:
+            raise NotAsLeftError from error
+        if position != end:
+            raise NotAsLeftError
+        done = System.write(descriptor, data)
+        self.end = end + done
+        if done != len(data):
             self.end = -1
             self._finish(data, done)
-        self._torn = False
+
+    def accept(self) -> None:
+        """Take the descriptor as it is now, since it was checked; raises OSError."""
+        if self._torn:
+            # A fragment that could not be cut back is ended, so that it does not swallow the next line.
+            System.write(self.descriptor, b"\n")
+            self._torn = False
+        self.end = System.lseek(self.descriptor, 0, _FROM_HERE)
 
     def put_last(self, line: bytes) -> None:
         """Write a line in place of as many of the last lines as needed, never the first; raises OSError.
@@ -56,6 +73,7 @@ class OwnFile:
             raise OSError(errno.ENOSPC, "there is no line to do without")
         System.ftruncate(self.descriptor, begin + kept)
         self._torn = False
+        self.accept()
         self.append(line)
 
     def takes_lines(self) -> bool:

@@ -26,7 +26,9 @@ _WHEN_LONG = frozenset({"hook", "archiver"})
 
 
 class LiveLog:
-    """The start records of one process; keep it in a `PerProcess`. `losses` counts the spans lost so far."""
+    """The start records of one process; keep it in a `PerProcess`. `losses` counts the spans lost so far,
+    `quick` makes the lines of quick spans.
+    """
 
     def __init__(
         self,
@@ -37,10 +39,11 @@ class LiveLog:
         homing: Homing | None = None,
     ) -> None:
         self._recorder = Recorder(resource, redact, homing)
+        self.quick = self._recorder.quick
         self._losses = losses
         # Re-entrant, as a signal handler may start a span.
         self._lock = threading.RLock()
-        self._open: dict[str, ReadableSpan | None] = {}
+        self._open: dict[str, bytes | None] = {}
         self._waiting: dict[str, tuple[int, ReadableSpan]] = {}
         self._is_fast = self._was_needed = False
         self._has_ended = False
@@ -68,6 +71,11 @@ class LiveLog:
             self._announce(_key(span), span)
             self._ticker.start()
 
+    def show(self, span_id: str, line: bytes) -> None:
+        """Note that a span has started, of which there is only the line of its start record."""
+        self._show(span_id, line)
+        self._ticker.start()
+
     def changed(self, span: ReadableSpan) -> None:
         """Note the present attributes of `span`, if it is shown as open: its last record counts."""
         key = _key(span)
@@ -79,8 +87,12 @@ class LiveLog:
         """Note that `span` has ended and was written or counted."""
         key = _key(span)
         with self._lock:
-            self._open.pop(key, None)
             self._waiting.pop(key, None)
+        self.hide(key)
+
+    def hide(self, span_id: str) -> None:
+        """The same, of a span of which there is only a line."""
+        self._open.pop(span_id, None)
         if self._open:
             self._ticker.start()
 
@@ -106,12 +118,17 @@ class LiveLog:
             self._file.append_last(self._last_heartbeat)
 
     def _announce(self, key: str, span: ReadableSpan) -> None:
+        self._show(key, self._file.made(self._recorder.start, span))
+
+    def _show(self, key: str, line: bytes | None) -> None:
         with self._lock:
-            self._reopen()
+            if self._has_ended:
+                self._reopen()
             # A new file's header counts it, but does not hold what follows the header anyway.
             self._open[key] = None
-            self._file.append(self._recorder.start, span)
-            self._open[key] = span
+            if line is not None:
+                self._file.write(line)
+            self._open[key] = line
             if self._file.size > self._large:
                 self._compact()
 
@@ -161,7 +178,8 @@ class LiveLog:
 
     def _header(self) -> bytes:
         # The first file begins with a heartbeat too: a reader must know at once whose start records follow.
-        starts = [self._recorder.start(span) for span in self._open.values() if span is not None]
+        # A copy, as a thread that ends a span does not wait for this.
+        starts = [line for line in list(self._open.values()) if line is not None]
         return b"".join([self._heartbeat(), *starts])
 
     def _heartbeat(self) -> bytes:

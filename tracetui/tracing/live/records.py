@@ -41,19 +41,19 @@ def boot_id() -> str:
 
 
 class Recorder:
-    """Makes the lines of one process."""
+    """Makes the lines of one process; `quick` those of quick spans."""
 
     def __init__(self, resource: Resource, redact: Redact, homing: Homing | None = None) -> None:
         self._boot_id = boot_id()
         self._encoder = Encoder({"tracetui.boot_id": self._boot_id}, redact)
-        self._quick = FastLines(self._head, redact)
+        self.quick = FastLines(self._head, redact)
         self._resource = resource
         self._redact = redact
         self._homing = homing or Homing()
 
     def start(self, span: ReadableSpan) -> bytes:
         """The line that says that `span` has begun."""
-        line = self._quick.start(span) if type(span) is FastSpan else None
+        line = self.quick.start(span) if type(span) is FastSpan else None
         if line is not None:
             return line
         context, parent = span.context, span.parent

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-from opentelemetry.sdk.trace.export import SpanExporter
 
 from tracetui.tracing.host.warn import Warn
 from tracetui.tracing.redact import without_user
+
+if TYPE_CHECKING:
+    from opentelemetry.sdk.trace.export import SpanExporter
 
 _PROTOCOLS = {
     "grpc": "opentelemetry-exporter-otlp-proto-grpc",

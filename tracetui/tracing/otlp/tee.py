@@ -16,10 +16,9 @@ from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.host.per_process import PerProcess
 from tracetui.tracing.host.warn import Warn
 from tracetui.tracing.host.words import counted
+from tracetui.tracing.otlp import GRACE_SECONDS
 from tracetui.tracing.otlp.forks import ForkedExporter
 
-GRACE_SECONDS = 1.9
-"""How long a program may be kept from its end, all in all."""
 _LAST_WORD_NS = 200_000_000
 
 

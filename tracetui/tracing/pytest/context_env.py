@@ -19,36 +19,32 @@ from opentelemetry.context import Context
 from tracetui.tracing.environment import variables_for
 from tracetui.tracing.spans.home import VARIABLE, Home
 
-_NONE: Mapping[str, str] = {}
-
 
 class Surroundings:
     """A context manager around what happens in the span of `context`.
 
-    Sets `variables` and restores them afterwards; with `attaches`, `context` is the current one; `inner`
-    keeps it as its last entry.
+    Sets `variables` and restores them afterwards. Meanwhile `attached` is the current context, and the list
+    of `inner` has the context of `inner` as its last entry.
     """
 
     def __init__(
         self,
-        context: Context,
-        variables: Mapping[str, str] = _NONE,
-        inner: list[Context] | None = None,
-        *,
-        attaches: bool,
+        variables: Mapping[str, str],
+        attached: Context | None = None,
+        inner: tuple[list[Context], Context] | None = None,
     ) -> None:
-        self._context = context
         self._variables = variables
+        self._attached = attached
         self._inner = inner
-        self._attaches = attaches
         self._token: Token[Context] | None = None
         self._before: list[tuple[str, str | None]] = []
 
     def __enter__(self) -> None:
-        if self._attaches:
-            self._token = current.attach(self._context)
+        if self._attached is not None:
+            self._token = current.attach(self._attached)
         if self._inner is not None:
-            self._inner.append(self._context)
+            contexts, context = self._inner
+            contexts.append(context)
         environ = os.environ
         for name, value in self._variables.items():
             self._before.append((name, environ.get(name)))
@@ -58,8 +54,9 @@ class Surroundings:
         for name, value in self._before:
             _restore(name, value)
         if self._inner is not None:
+            contexts, context = self._inner
             with suppress(ValueError):
-                self._inner.remove(self._context)
+                contexts.remove(context)
         if self._token is not None:
             current.detach(self._token)
 

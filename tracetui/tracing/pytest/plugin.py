@@ -11,7 +11,9 @@ from tracetui.tracing.about.machine import machine_attributes
 from tracetui.tracing.host.words import counted
 from tracetui.tracing.pytest.compat import report_to_controller
 from tracetui.tracing.pytest.context_env import Surroundings
+from tracetui.tracing.pytest.crash_recovery.recovery import CrashRecovery
 from tracetui.tracing.pytest.foreign_providers import CodeUnderTest
+from tracetui.tracing.pytest.processes.published import PublishedReports
 from tracetui.tracing.pytest.processes.xdist import (
     Controller,
     Counts,
@@ -19,6 +21,7 @@ from tracetui.tracing.pytest.processes.xdist import (
     how_tests_are_handed_out,
 )
 from tracetui.tracing.pytest.run_state import Underway
+from tracetui.tracing.pytest.settings import MARKER
 from tracetui.tracing.pytest.summary import summary_line
 from tracetui.tracing.pytest.tests.attempt import TestSpan
 from tracetui.tracing.pytest.tests.captured import CapturedOutput
@@ -54,12 +57,15 @@ def _around(when: str) -> Callable[[TracePlugin, pytest.Item], Generator[None, o
 class TracePlugin:
     """The hooks of one process: of a plain run, of an xdist controller, or of a worker."""
 
-    def __init__(self, config: pytest.Config, underway: Underway, controller: Controller) -> None:
+    def __init__(
+        self, config: pytest.Config, underway: Underway, controller: Controller, wills: CrashRecovery
+    ) -> None:
         self._config = config
         self._underway = underway
         self._tracing = underway.tracing
         self._safely = underway.faults.safely
         self._controller = controller
+        self._published = PublishedReports(config, underway, wills)
         self._owners = Owners(config.rootpath)
         self._captured = CapturedOutput(self._tracing, underway.settings.capture)
         self._code = CodeUnderTest(self._tracing.sinks, underway.home, underway.faults)
@@ -97,10 +103,9 @@ class TracePlugin:
         self._safely(self._judge, call, report)
         return report
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note what is reported in no other way: subtests, and tests that ran in a child process."""
-        if self._underway.test is not None:
-            self._safely(self._underway.test.hear, report)
+    def pytest_collection_finish(self) -> None:
+        """Hear of tests that run in other processes, if there is a plugin that may do that."""
+        self._safely(self._published.hear_of_children)
 
     def pytest_keyboard_interrupt(self) -> None:
         """Remember that the run was cut short (`pytest.exit` comes here too)."""
@@ -173,20 +178,21 @@ class TracePlugin:
         self._session.__enter__()
         self._code.watch()
 
-    def _start_test(self, item: pytest.Item, attempt: int = 0) -> None:
+    def _start_test(self, item: pytest.Item, attempt: int = 0) -> TestSpan:
         underway = self._underway
-        attributes = item_attributes(item, self._owners)
+        attributes, markers = item_attributes(item, self._owners)
         if underway.worker is not None:
             attributes["pytest.xdist.worker"] = underway.worker
         is_dry_run = bool(underway.settings.dry_run)
-        test = TestSpan(self._tracing, underway.run_context, attributes, attempt, is_dry_run=is_dry_run)
-        underway.enter_test(item, test)
-        self._surroundings = underway.around(test.context, is_inner=False)
+        test = TestSpan(self._tracing, underway.run, attributes, attempt, is_dry_run=is_dry_run)
+        underway.enter_test(item, test, has_marker=MARKER in markers)
+        self._surroundings = underway.around_test(test)
         self._surroundings.__enter__()
+        return test
 
-    def _start_next_attempt(self, item: pytest.Item, last: TestSpan) -> None:
+    def _start_next_attempt(self, item: pytest.Item, last: TestSpan) -> TestSpan:
         self._leave_test(is_final=False)
-        self._start_test(item, last.attempt + 1)
+        return self._start_test(item, last.attempt + 1)
 
     def _leave_test(self, *, is_final: bool = True) -> None:
         surroundings, self._surroundings = self._surroundings, None
@@ -204,21 +210,23 @@ class TracePlugin:
             test.finish(is_final=is_final)
 
     def _start_phase(self, when: str, item: pytest.Item) -> PhaseSpan | None:
-        underway = self._underway
-        if underway.test is not None and when == "setup" and underway.test.was_begun:
-            self._start_next_attempt(item, underway.test)
-        test = underway.test
+        test = self._underway.test
         if test is None:
             return None
+        if when == "setup" and test.was_begun:
+            test = self._start_next_attempt(item, test)
         phase = test.start_phase(when)
-        if underway.mode == "attach":
+        if self._underway.mode == "attach":
             phase.attach()
         return phase
 
     def _judge(self, call: pytest.CallInfo[None], report: pytest.TestReport) -> None:
-        if self._underway.test is not None:
-            self._underway.test.sections = report.sections
-            self._underway.test.judge(verdict_of(call, report, self._underway.stack))
+        test = self._underway.test
+        if test is not None:
+            test.sections = report.sections
+            if test.is_in_phase():
+                self._published.hear()
+            test.judge(verdict_of(call, report, self._underway.stack))
 
     def _interrupt(self, phase: PhaseSpan | None, error: BaseException) -> None:
         if phase is not None and self._underway.test is not None:

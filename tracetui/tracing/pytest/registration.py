@@ -16,7 +16,6 @@ from tracetui.tracing.pytest.fixtures.hook_watch import HookWatch
 from tracetui.tracing.pytest.fixtures.project_hooks import ProjectHooks
 from tracetui.tracing.pytest.loading import unrewritten
 from tracetui.tracing.pytest.plugin import TracePlugin
-from tracetui.tracing.pytest.processes.forked import ForkedHooks
 from tracetui.tracing.pytest.processes.gate import UNDECIDABLE, GateHooks, fail
 from tracetui.tracing.pytest.processes.revision import RevisionHooks
 from tracetui.tracing.pytest.processes.xdist import (
@@ -58,13 +57,12 @@ def register(config: pytest.Config, directory: Path) -> None:
 def _register_hooks(config: pytest.Config, underway: Underway) -> None:
     wills = CrashRecovery(underway.tracing, lambda: underway.run_context, underway.faults)
     controller = Controller(lambda: _hand_down(underway), wills)
-    spans = TracePlugin(config, underway, controller)
+    spans = TracePlugin(config, underway, controller, wills)
     rooms: dict[str, object] = {
         "hooks": ProjectHooks(HookWatch(underway)),
         "xdist": controller,
         "collection": CollectionHooks(underway),
         "fixtures": FixtureHooks(underway),
-        "forked": ForkedHooks(underway, wills),
         "timeouts": TimeoutHooks(spans.end_all),
         # Last, so that its spans are around all the others'.
         "spans": spans,

@@ -19,7 +19,7 @@ from tracetui.tracing.pytest.tests.attempt import TestSpan
 from tracetui.tracing.pytest.tests.phases import PhaseSpan
 from tracetui.tracing.pytest.tests.spans import RunSpan
 from tracetui.tracing.set_up import Tracing
-from tracetui.tracing.spans.fast_span import FastSpan
+from tracetui.tracing.spans.fast_span import home_of
 from tracetui.tracing.spans.home import VARIABLE, Home
 
 
@@ -67,8 +67,10 @@ class Underway:
         """What a span of the code under test that starts now belongs to; None if it is not kept."""
         if self.mode == "isolate" or self.run is None:
             return None
-        inner = self._inner
-        return ids_of(inner[-1] if inner else self.context)
+        if self._inner:
+            return ids_of(self._inner[-1])
+        span = self.phase or self.test or self.run
+        return ids_of(self.tracing.context) if span is None else span.home
 
     def around(
         self,
@@ -85,20 +87,28 @@ class Underway:
         for_children = (
             variables(ids_of(context), context, self._propagators, attaches=attaches) if has_variables else {}
         )
-        return Surroundings(context, for_children, self._inner if is_inner else None, attaches=attaches)
+        return Surroundings(
+            for_children, context if attaches else None, (self._inner, context) if is_inner else None
+        )
+
+    def around_test(self, test: TestSpan) -> Surroundings:
+        """The context manager around what happens in a test outside of its phases."""
+        if self.mode == "attach":
+            return self.around(test.context, is_inner=False)
+        return Surroundings({VARIABLE: test.home.variable})
 
     def around_session(self, run: RunSpan) -> Surroundings:
         """The context manager around what happens in a run outside of its tests."""
-        return Surroundings(run.context, {VARIABLE: ids_of(run.context).session_variable}, attaches=False)
+        return Surroundings({VARIABLE: run.home.session_variable})
 
     def stack(self, error: BaseException) -> str:
         """The stack trace of an exception that was just raised."""
         return self.settings.stacks.text(error, self._path)
 
-    def enter_test(self, item: pytest.Item, test: TestSpan) -> None:
-        """Start a test, or another attempt at it."""
+    def enter_test(self, item: pytest.Item, test: TestSpan, *, has_marker: bool = True) -> None:
+        """Start a test, or another attempt at it. `has_marker`: whether it may have ours."""
         self.test, self._path = test, item.path
-        marker = item.get_closest_marker(MARKER)
+        marker = item.get_closest_marker(MARKER) if has_marker else None
         default: Mode = getattr(item, "tracetui_mode", self.settings.mode)
         self.mode = default
         if marker is not None:
@@ -117,8 +127,4 @@ class Underway:
 
 def ids_of(context: Context) -> Home:
     """Trace id and span id of the span in `context`, in hex."""
-    above = trace.get_current_span(context)
-    if type(above) is FastSpan:
-        return Home(*above.family[:2])
-    span = above.get_span_context()
-    return Home(f"{span.trace_id:032x}", f"{span.span_id:016x}")
+    return home_of(trace.get_current_span(context))

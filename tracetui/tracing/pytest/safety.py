@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import TypeVar, TypeVarTuple
 
 from tracetui.tracing.host.handlers import let_through
 
-P = ParamSpec("P")
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
 class Faults:
@@ -23,16 +23,26 @@ class Faults:
         """Make `safely` do nothing in this process from now on."""
         self._is_silent = True
 
-    def safely(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+    def safely(self, work: Callable[[*Ts], T], *args: *Ts) -> T | None:
         """The result of `work`; None, and one more fault, if it raises."""
-        return None if self._is_silent else self.guard(work, *args, **kwargs)
+        if self._is_silent:
+            return None
+        # As `guard`, without the call: this is on the way of every hook.
+        try:
+            return work(*args)
+        except Exception as error:  # noqa: BLE001 - tracing must never fail the run it looks at
+            self._note(error)
+            return None
 
-    def guard(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+    def guard(self, work: Callable[[*Ts], T], *args: *Ts) -> T | None:
         """Like `safely`, but also after `silence`."""
         try:
-            return work(*args, **kwargs)
-        except Exception as error:  # noqa: BLE001 - tracing must never fail the run it looks at
-            let_through(error)
-            self.count += 1
-            self.first = self.first or f"{type(error).__name__}: {error}"
+            return work(*args)
+        except Exception as error:  # noqa: BLE001 - as above
+            self._note(error)
             return None
+
+    def _note(self, error: Exception) -> None:
+        let_through(error)
+        self.count += 1
+        self.first = self.first or f"{type(error).__name__}: {error}"

@@ -12,13 +12,23 @@ from tracetui.tracing.redact.apply import (
     redacted_resource,
     redacted_value,
 )
-from tracetui.tracing.redact.rules import HARMLESS, REDACTED, Redact, keep, looks_secret, scrub, without_user
+from tracetui.tracing.redact.rules import (
+    HARMLESS,
+    REDACTED,
+    Redact,
+    keep,
+    leaves_alone,
+    looks_secret,
+    scrub,
+    without_user,
+)
 
 __all__ = [
     "HARMLESS",
     "REDACTED",
     "Redact",
     "keep",
+    "leaves_alone",
     "looks_secret",
     "own_copy",
     "redacted",

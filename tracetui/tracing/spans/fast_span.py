@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from opentelemetry.context import Context
 from opentelemetry.sdk.trace import Event, Span
@@ -31,12 +31,14 @@ from opentelemetry.trace import Span as AnySpan
 from opentelemetry.util.types import Attributes
 
 from tracetui.tracing.host.compat import limits_of, parts_of, scope_of
+from tracetui.tracing.spans.home import Home
 from tracetui.tracing.spans.provider import RealTimeSpan, RealTimeTracer
 
 Family: TypeAlias = tuple[str, str, TraceFlags]
 """Trace id and span id in hex, and flags: what a span hands down."""
 
 QUICK_OK = Status(StatusCode.OK)
+_new = object.__new__
 (_CURRENT_SPAN,) = set_span_in_context(INVALID_SPAN, Context())
 
 
@@ -44,20 +46,22 @@ def start_quickly(
     tracer: Tracer,
     name: str,
     parent: Context,
-    attributes: Mapping[str, Any],
+    attributes: dict[str, Any],
     start_ns: int,
     encoded: str = "",
 ) -> AnySpan:
     """Start a span below `parent`: a fast one if samplers, limits and processors allow it.
 
-    `attributes` has few entries, of texts, numbers and lists of texts; `encoded` may be the result of
-    `fragments.told` for them.
+    `attributes` has few entries, of texts, numbers and lists of texts, and is the span's from now on;
+    `encoded` may be the result of `json_fragments.told` for them.
     """
     if type(tracer) is RealTimeTracer and tracer.is_plain:
         above: Any = parent.get(_CURRENT_SPAN)
-        family = above.family if type(above) is FastSpan else _family(above)
+        family = family_of(above)
         if family is not None:
-            span = FastSpan(tracer, name, above, family, attributes, start_ns, encoded)
+            trace_id, parent_id, flags = family
+            own = trace_id, f"{tracer.id_generator.generate_span_id():016x}", flags
+            span = _new(FastSpan).begun(tracer, name, above, own, parent_id, attributes, start_ns, encoded)
             processors = parts_of(tracer.span_processor)
             # The SDK's loop over them is worth a call.
             (processors[0] if len(processors) == 1 else tracer.span_processor).on_start(span, parent)
@@ -89,9 +93,37 @@ def finish(
     span.end(end_ns)
 
 
+def made_later(
+    tracer: RealTimeTracer,
+    name: str,
+    above: AnySpan,
+    family: Family,
+    parent_id: str,
+    attributes: Mapping[str, Any],
+    start_ns: int,
+    encoded: str,
+) -> AnySpan:
+    """A span that has started already: its ids are given, and its start record is written."""
+    own = dict(attributes)
+    return _new(FastSpan).begun(tracer, name, above, family, parent_id, own, start_ns, encoded)
+
+
+def home_of(span: AnySpan) -> Home:
+    """The ids of a span: what belongs to it has them."""
+    if type(span) is FastSpan:
+        return Home(*span.family[:2])
+    context = span.get_span_context()
+    return Home(f"{context.trace_id:032x}", f"{context.span_id:016x}")
+
+
 def inside(span: AnySpan, context: Context) -> Context:
     """`context`, with `span` as its current span."""
     return Context({**context, _CURRENT_SPAN: span})
+
+
+def family_of(above: AnySpan | None) -> Family | None:
+    """What spans below `above` inherit from it; None if a sampler or another process decides."""
+    return above.family if type(above) is FastSpan else _family(above)
 
 
 class FastSpan(RealTimeSpan):
@@ -107,25 +139,27 @@ class FastSpan(RealTimeSpan):
     _status = Status()
     _end_time: int | None = None
 
-    def __init__(
+    def begun(
         self,
         tracer: RealTimeTracer,
         name: str,
         above: AnySpan,
         family: Family,
-        attributes: Mapping[str, Any],
+        parent_id: str,
+        attributes: dict[str, Any],
         start_ns: int,
         encoded: str,
-    ) -> None:
-        # Not `super().__init__`: see `__getattr__`.
-        trace_id, self.parent_id, flags = family
-        self.family: Family = (trace_id, f"{tracer.id_generator.generate_span_id():016x}", flags)
-        self.quick_attributes: dict[str, Any] | None = dict(attributes)
+    ) -> Self:
+        """This span, which has just been made; no `__init__`, as the SDK's takes long: see `__getattr__`."""
+        self.family = family
+        self.parent_id = parent_id
+        self.quick_attributes: dict[str, Any] | None = attributes
         self._tracer = tracer
         self._name = name
         self._above = above
         self._start_time: int | None = start_ns
         self.told = encoded
+        return self
 
     def __getattr__(self, name: str) -> Any:
         # Asked only for what is not there.
@@ -196,7 +230,6 @@ _WHEN_ASKED: Mapping[str, Callable[[FastSpan], Any]] = {
 
 @lru_cache(maxsize=16)
 def _family(above: AnySpan | None) -> Family | None:
-    """What spans below `above` inherit from it; None if a sampler or another process decides."""
     if not isinstance(above, Span):
         return None
     context = above.get_span_context()

@@ -22,9 +22,10 @@ START = "tracetui.span.start"
 """A start record's event name."""
 TAIL = "]}]}]}\n"
 """The end of every line, of one span or log record."""
-_LONG = 64 * 1024
-_TOO_LARGE = 1 << 63
-"""For an integer of OTLP."""
+LONG = 64 * 1024
+"""Longer lines are left to the general encoder, which cuts them."""
+_BITS = 63
+"""Of an integer of OTLP that is at least 0."""
 
 
 class FastLines:
@@ -38,53 +39,80 @@ class FastLines:
     def span(self, span: FastSpan) -> bytes | None:
         """The line of a span that has ended."""
         own = span.added if span.told else span.quick_attributes
-        if not own or span._status is not QUICK_OK or not HARMLESS.issuperset(own):
+        if not (own and span._status is QUICK_OK and self._is_default and HARMLESS.issuperset(own)):
             return None
-        return self._line(span, _span_record, own)
+        trace_id, span_id, _ = span.family
+        times = span._start_time, span._end_time
+        try:
+            attributes = all_told(span.told, own) if span.told else told(own)
+            name = as_json(span._name)
+            line = span_line(
+                self.head(span._tracer), trace_id, span_id, span.parent_id, name, *times, attributes
+            )
+        except TypeError:
+            return None
+        return line if len(line) <= LONG else None
 
     def start(self, span: FastSpan) -> bytes | None:
         """The line of the log record that says that a span has started."""
         own = span.quick_attributes
-        if not own or not (span.told or HARMLESS.issuperset(own)):
+        if not (own and self._is_default and (span.told or HARMLESS.issuperset(own))):
             return None
-        return self._line(span, _start_record, own)
-
-    def _line(
-        self, span: FastSpan, record: Callable[[FastSpan, Mapping[str, Any]], str], own: Mapping[str, Any]
-    ) -> bytes | None:
-        if not self._is_default:
-            return None
+        trace_id, span_id, _ = span.family
         try:
-            line = f"{self._heads.get(span._tracer) or self._new_head(span._tracer)}{record(span, own)}{TAIL}"
+            attributes = span.told = span.told or told(own)
+            name, start_ns = as_json(span._name), span._start_time
+            line = start_line(
+                self.head(span._tracer), trace_id, span_id, span.parent_id, name, start_ns, attributes
+            )
         except TypeError:
             return None
-        return line.encode() if len(line) <= _LONG else None
+        return line if len(line) <= LONG else None
+
+    def head(self, tracer: Tracer) -> str:
+        """The part of a line before the record."""
+        return self._heads.get(tracer) or self._new_head(tracer)
 
     def _new_head(self, tracer: Tracer) -> str:
         head = self._heads[tracer] = self._head(tracer).decode()
         return head
 
 
-def _span_record(span: FastSpan, own: Mapping[str, Any]) -> str:
-    trace_id, span_id, _ = span.family
+def span_line(
+    head: str,
+    trace_id: str,
+    span_id: str,
+    parent_id: str,
+    name: str,
+    start_ns: int | None,
+    end_ns: int | None,
+    attributes: str,
+) -> bytes:
+    """The line of a span of status OK; name and attributes are JSON."""
     return (
-        f'{{"traceId":"{trace_id}","spanId":"{span_id}","flags":256,"parentSpanId":"{span.parent_id}",'
-        f'"name":{as_json(span._name)},"kind":1,"startTimeUnixNano":"{span._start_time}",'
-        f'"endTimeUnixNano":"{span._end_time}","attributes":[{_all_told(span, own)}],"status":{{"code":1}}}}'
-    )
+        f'{head}{{"traceId":"{trace_id}","spanId":"{span_id}","flags":256,"parentSpanId":"{parent_id}",'
+        f'"name":{name},"kind":1,"startTimeUnixNano":"{start_ns}","endTimeUnixNano":"{end_ns}",'
+        f'"attributes":[{attributes}],"status":{{"code":1}}}}{TAIL}'
+    ).encode()
 
 
-def _start_record(span: FastSpan, own: Mapping[str, Any]) -> str:
-    trace_id, span_id, _ = span.family
-    start_ns = span._start_time
-    span.told = span.told or told(own)
+def start_line(
+    head: str,
+    trace_id: str,
+    span_id: str,
+    parent_id: str,
+    name: str,
+    start_ns: int | None,
+    attributes: str,
+) -> bytes:
+    """The line of a start record; name and attributes are JSON."""
     return (
-        f'{{"timeUnixNano":"{start_ns}","severityNumber":1,"traceId":"{trace_id}","spanId":"{span_id}",'
-        f'"eventName":"{START}","attributes":[{{"key":"tracetui.span.name","value":{{"stringValue":'
-        f'{as_json(span._name)}}}}},{{"key":"tracetui.span.parent_span_id","value":{{"stringValue":'
-        f'"{span.parent_id}"}}}},{{"key":"tracetui.span.start_time_unix_nano","value":{{"intValue":'
-        f'"{start_ns}"}}}},{span.told}]}}'
-    )
+        f'{head}{{"timeUnixNano":"{start_ns}","severityNumber":1,"traceId":"{trace_id}","spanId":"{span_id}",'
+        f'"eventName":"{START}","attributes":[{{"key":"tracetui.span.name","value":{{"stringValue":{name}}}}},'
+        f'{{"key":"tracetui.span.parent_span_id","value":{{"stringValue":"{parent_id}"}}}},'
+        f'{{"key":"tracetui.span.start_time_unix_nano","value":{{"intValue":"{start_ns}"}}}},'
+        f"{attributes}]}}{TAIL}"
+    ).encode()
 
 
 def told(attributes: Mapping[str, Any]) -> str:
@@ -92,26 +120,43 @@ def told(attributes: Mapping[str, Any]) -> str:
     return dumps(key_values(attributes.items())).decode()[1:-1]
 
 
+@lru_cache(maxsize=128)
 def as_json(value: str) -> str:
     """A text as JSON; raises TypeError if it has no UTF-8."""
     return dumps(value).decode()
 
 
-def _all_told(span: FastSpan, own: Mapping[str, Any]) -> str:
-    if not span.told:
-        return told(own)
-    return ",".join([span.told, *map(_one_told, own, own.values())])
-
-
-def _one_told(key: str, value: Any) -> str:
-    if type(value) is int and 0 <= value < _TOO_LARGE:
+def all_told(start: str, more: Mapping[str, Any]) -> str:
+    """What was encoded at the start, and what was added at the end; raises TypeError as `told` does."""
+    for key, value in more.items():
         # Of numbers no two are alike.
-        return f'{_number_told(key)}{value}"}}}}'
-    return _text_told(key, value)
+        is_number = type(value) is int and value >> _BITS == 0
+        start = (
+            f'{start},{number_told(key)}{value}"}}}}' if is_number else f"{start},{_text_told(key, value)}"
+        )
+    return start
+
+
+def told_of(attributes: Mapping[str, Any], text: str, text_told: str) -> str:
+    """`told` of attributes of which some are `text`, encoded already, and most those of other spans too."""
+    parts = []
+    for key, value in attributes.items():
+        if value is text:
+            parts.append(pair_told(key, text_told))
+        elif type(value) is int and value >> _BITS == 0:
+            parts.append(f'{number_told(key)}{value}"}}}}')
+        else:
+            parts.append(_text_told(key, tuple(value) if type(value) is list else value))
+    return ",".join(parts)
+
+
+def pair_told(key: str, text_told: str) -> str:
+    """`told` of a text that is encoded already; the key is one of ours."""
+    return f'{{"key":"{key}","value":{{"stringValue":{text_told}}}}}'
 
 
 @lru_cache(maxsize=128)
-def _number_told(key: str) -> str:
+def number_told(key: str) -> str:
     """The JSON before a number, which is at least 0."""
     return told({key: 0})[: -len('0"}}')]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from opentelemetry import baggage
 from opentelemetry.context import Context
@@ -11,15 +12,24 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 
 from tracetui.tracing.about.resource import this_process
-from tracetui.tracing.baggage import BAGGAGE, Predicate, copy_baggage, looks_public, public_entries
-from tracetui.tracing.file_exporter import FileSpanExporter
+from tracetui.tracing.baggage_attributes import (
+    BAGGAGE,
+    Predicate,
+    copy_baggage,
+    looks_public,
+    public_entries,
+)
+from tracetui.tracing.files.span_file import SpanFile
 from tracetui.tracing.host.clock import now_ns
 from tracetui.tracing.host.per_process import PerProcess
 from tracetui.tracing.host.warn import Warn
 from tracetui.tracing.live import LiveLog
-from tracetui.tracing.otlp.tee import GRACE_SECONDS, Tee, shut_down
-from tracetui.tracing.redact import Redact, redacted, redacted_resource
+from tracetui.tracing.otlp import GRACE_SECONDS
+from tracetui.tracing.redact import Redact, redacted, redacted_resource, scrub
 from tracetui.tracing.spans.fast_span import FastSpan
+
+if TYPE_CHECKING:
+    from tracetui.tracing.otlp.tee import Tee
 
 
 class Sinks(SpanProcessor):
@@ -27,7 +37,8 @@ class Sinks(SpanProcessor):
 
     The thread that ends a span writes it and then hands it to the tees; none of them sees what `redact`
     hides. The baggage of `base` is on every span, also of threads and tasks that did not inherit it. Unlike
-    the SDK's processors it shows spans still open, and never uses `logging`.
+    the SDK's processors it shows spans still open, and never uses `logging`. Where it `takes_lines`, there is
+    nothing that would see or change a span before it is one.
     """
 
     takes_quick_spans = True
@@ -35,7 +46,7 @@ class Sinks(SpanProcessor):
 
     def __init__(
         self,
-        exporter: FileSpanExporter,
+        exporter: SpanFile,
         resource: Resource,
         base: Context,
         tees: Sequence[Tee],
@@ -50,6 +61,8 @@ class Sinks(SpanProcessor):
         self.at_exit: Callable[[], object] = self.pause
         self.is_over = False
         self._is_paused = False
+        self._may_take_lines = redact is scrub and not tees and not baggage.get_all(base)
+        self.takes_lines = self._may_take_lines
         self._base = base
         self._base_has_baggage = bool(baggage.get_all(base))
         self._redact = redact
@@ -57,7 +70,7 @@ class Sinks(SpanProcessor):
         self._predicate = predicate
         # After a fork the SDK's resource still has the parent's process id.
         self._resource = PerProcess(lambda: redacted_resource(resource.merge(this_process()), redact))
-        self._own = PerProcess(
+        self.own = PerProcess(
             lambda: (
                 *exporter.own(),
                 LiveLog(exporter.place, resource, lambda: exporter.losses, redact, exporter.homing),
@@ -72,18 +85,18 @@ class Sinks(SpanProcessor):
         if self._is_paused:
             self._resume()
         if not self.is_over:
-            self._own()[2].started(span)
+            self.own()[2].started(span)
 
     def started(self, span: ReadableSpan) -> None:
         """Note the start of a span that we must not change."""
         if self._is_paused:
             self._resume()
         if not self.is_over:
-            self._own()[2].started(span)
+            self.own()[2].started(span)
 
     def forget(self, span: ReadableSpan) -> None:
         """Stop showing a span as open, and never write it."""
-        self._own()[2].ended(span)
+        self.own()[2].ended(span)
 
     @property
     def base_attributes(self) -> dict[str, object]:
@@ -91,7 +104,7 @@ class Sinks(SpanProcessor):
         return public_entries(self._base, self._predicate)
 
     def on_end(self, span: ReadableSpan) -> None:
-        file, encoder, live = self._own()
+        file, encoder, live = self.own()
         # Quick spans are: to ask would take the making of a context.
         if type(span) is FastSpan or (span.context is not None and span.context.trace_flags.sampled):
             # The file first: it does not wait for the others.
@@ -103,7 +116,7 @@ class Sinks(SpanProcessor):
 
     def on_change(self, span: ReadableSpan) -> None:
         """Show the current attributes of a span that is still open."""
-        self._own()[2].changed(span)
+        self.own()[2].changed(span)
 
     def _send(self, span: ReadableSpan) -> None:
         cleaned = redacted(span, self._redact, self._resource())
@@ -112,32 +125,35 @@ class Sinks(SpanProcessor):
 
     def pause(self) -> None:
         """Write and deliver everything: this may be the end, or not."""
-        self._is_paused = True
+        self._is_paused, self.takes_lines = True, False
         self.force_flush(int(self.grace_seconds * 1000))
-        self._own()[2].close(is_final=False)
+        self.own()[2].close(is_final=False)
 
     def shutdown(self) -> None:
         """Close the files, deliver the rest, and report losses; in `grace_seconds` at most."""
-        self.is_over, self._is_paused = True, False
+        self.is_over, self._is_paused, self.takes_lines = True, False, False
         self.exporter.force_flush()
-        self._own()[2].close()
+        self.own()[2].close()
         self.exporter.shutdown()
-        shut_down(self.tees, self._warn, self.grace_seconds)
+        if self.tees:
+            from tracetui.tracing.otlp.tee import shut_down
+
+            shut_down(self.tees, self._warn, self.grace_seconds)
 
     def _resume(self) -> None:
         """Continue after a pause. Python forgets exit handlers that have run."""
-        self._is_paused = False
+        self._is_paused, self.takes_lines = False, self._may_take_lines
         atexit.register(self.at_exit)
 
     def _tell_late(self, lost: int) -> None:
         """Report how many spans came too late: at the first, at the end, and rarely in between."""
         if lost & (lost - 1) == 0:
-            self._own()[2].tell_dropped()
+            self.own()[2].tell_dropped()
             atexit.unregister(self._tell_last)
             atexit.register(self._tell_last)
 
     def _tell_last(self) -> None:
-        self._own()[2].tell_dropped()
+        self.own()[2].tell_dropped()
 
     def force_flush(self, timeout_millis: int = 30000) -> bool:
         self.exporter.force_flush()

@@ -48,7 +48,7 @@ class _Judged(RunningSpan):
 
     def part(self, description: str, outcome: str) -> None:
         """Record a subtest."""
-        self._span.add_event("subtest", {"subtest.description": text(description), "pytest.outcome": outcome})
+        self.made.add_event("subtest", {"subtest.description": text(description), "pytest.outcome": outcome})
 
     def finish(self, outcome: str) -> None:
         """End it."""

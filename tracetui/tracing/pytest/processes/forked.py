@@ -6,27 +6,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 import orjson
-import pytest
 
 from tracetui.tracing.pytest.crash_recovery.live_records import plain
-from tracetui.tracing.pytest.crash_recovery.recovery import CrashRecovery
-from tracetui.tracing.pytest.run_state import Underway
-from tracetui.tracing.pytest.tests.reports import NO_PHASE
 from tracetui.tracing.spans.encode import FORKED_FROM
-
-
-class ForkedHooks:
-    """The hooks of a process that forks a child for each of its tests, as pytest-forked does."""
-
-    def __init__(self, underway: Underway, wills: CrashRecovery) -> None:
-        self._underway = underway
-        self._wills = wills
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """End what a child left open if its test crashed."""
-        test = self._underway.test
-        if test is not None and str(report.when) == NO_PHASE:
-            self._wills.execute_child(test.context, test.start_ns)
 
 
 def spans_of_children(directory: Path, parents: Collection[int], since_ns: int) -> int:

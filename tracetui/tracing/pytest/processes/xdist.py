@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 import pytest
 
-from tracetui.tracing.otlp.tee import GRACE_SECONDS
+from tracetui.tracing.otlp import GRACE_SECONDS
 from tracetui.tracing.pytest.compat import crashed_worker, has_workers, reported_by
 from tracetui.tracing.pytest.crash_recovery.recovery import CrashRecovery
 from tracetui.tracing.pytest.plan import PLAN_ID

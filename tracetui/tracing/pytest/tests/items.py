@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -23,14 +24,17 @@ def number(items: Sequence[pytest.Item]) -> None:
         item.stash[_INDEX] = index
 
 
-def item_attributes(item: pytest.Item, owners: Owners) -> dict[str, str | int | list[str]]:
-    """What is known of a test before it runs: name, suite, place, parameters, markers, owner."""
+def item_attributes(item: pytest.Item, owners: Owners) -> tuple[dict[str, Any], list[str]]:
+    """What is known of a test before it runs, as attributes: name, suite, place, parameters, markers, owner.
+    And the names of all its markers.
+    """
     nodeid, parent, line = item.nodeid, item.parent, item.location[1]
-    attributes: dict[str, str | int | list[str]] = {
+    path = item.path
+    attributes: dict[str, Any] = {
         ROLE: "test",
         "test.case.name": nodeid,
         "pytest.nodeid": nodeid,
-        "code.file.path": str(item.path),
+        "code.file.path": str(path),
         "code.function.name": _function_name(item),
     }
     if parent is not None:
@@ -40,23 +44,17 @@ def item_attributes(item: pytest.Item, owners: Owners) -> dict[str, str | int | 
         attributes["tracetui.test.index"] = index
     if line is not None:
         attributes["code.line.number"] = line + 1
-    _add_what_is_written_by_hand(attributes, item, owners)
-    return attributes
-
-
-def _add_what_is_written_by_hand(
-    attributes: dict[str, str | int | list[str]], item: pytest.Item, owners: Owners
-) -> None:
     if given := parameters(item):
         attributes["pytest.params"] = as_json(given)
-    markers = list(dict.fromkeys([marker.name for marker in item.iter_markers()]))
+    # As `iter_markers` does, without its generators.
+    markers = list(dict.fromkeys([mark.name for node in item.iter_parents() for mark in node.own_markers]))
     if markers:
         attributes["pytest.markers"] = markers[:_MOST_MARKERS]
     if "xdist_group" in markers:
         attributes["pytest.xdist.group"] = group_of(item)
-    owner = owners.of(item.path)
-    if owner:
+    if owner := owners.of(path):
         attributes["tracetui.owner"] = owner
+    return attributes, markers
 
 
 def _function_name(item: pytest.Item) -> str:

@@ -6,6 +6,7 @@ import json
 import math
 import reprlib
 from collections.abc import Mapping
+from json.encoder import encode_basestring_ascii as as_text
 
 _LONGEST = 200
 
@@ -31,14 +32,14 @@ def shown(value: object) -> str:
 
 def as_json(parameters: Mapping[str, object]) -> str:
     """Parameters as one JSON object: plain short values as they are, others as `shown`."""
-    return json.dumps({name: _plain(value) for name, value in parameters.items()})
+    return f"{{{', '.join([f'{as_text(name)}: {_json(parameters[name])}' for name in parameters])}}}"
 
 
-def _plain(value: object) -> object:
-    if value is None or type(value) is bool or (type(value) is float and math.isfinite(value)):
-        return value
+def _json(value: object) -> str:
+    # What `json.dumps` does with most parameters there are, at a fifth of the cost.
     if type(value) is int and abs(value) < 1 << 63:
-        return value
+        return str(value)
     if type(value) is str and len(value) <= _LONGEST:
-        return value
-    return shown(value)
+        return as_text(value)
+    is_plain = value is None or type(value) is bool or (type(value) is float and math.isfinite(value))
+    return json.dumps(value if is_plain else shown(value))

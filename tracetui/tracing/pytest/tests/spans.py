@@ -12,6 +12,7 @@ from tracetui.tracing.pytest.tests.outcomes import suite_status
 from tracetui.tracing.set_up import Tracing
 from tracetui.tracing.spans.exceptions import describe, qualified_name
 from tracetui.tracing.spans.home import is_in_session
+from tracetui.tracing.spans.line_spans import line_spans
 from tracetui.tracing.spans.running import NOTHING, ROLE, Attributes, RunningSpan
 
 _OF_SESSION = {"tracetui.hook.when": "session"}
@@ -42,6 +43,8 @@ class RunSpan(RunningSpan):
         self._waited: dict[str, int] = {}
         parent = self._hook.context if self._hook else tracing.context
         super().__init__(tracing, worker or name, parent, start)
+        self.span_id = self.home.span_id
+        self.lines = line_spans(tracing.sinks, tracing.tracer, self.context)
 
     def begin_tests(self) -> None:
         """Measure from now on how long tests wait for a processor."""
@@ -50,8 +53,8 @@ class RunSpan(RunningSpan):
     def expect(self, tests: int) -> None:
         """Record how many collected tests will run: at once, for viewers."""
         self.begin_tests()
-        self._span.set_attributes({"pytest.testscollected": tests})
-        self._tracing.show_change(self._span)
+        self.made.set_attributes({"pytest.testscollected": tests})
+        self._tracing.show_change(self.made)
 
     def finish(self, exit_status: int, *, was_interrupted: bool, failed_hooks: Sequence[str] = ()) -> None:
         """End it with pytest's exit status; a failed hook is what the suite is marked with."""
