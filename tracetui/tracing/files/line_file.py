@@ -67,35 +67,39 @@ class LineFile:
         self._lock = threading.RLock()
         self._own: OwnFile | None = None
         self._before = self._in_file = 0
-        self._unseen: list[bytes] = []
+        self._unseen: list[tuple[bytes, int]] = []
         self._look_ns = self._look_end = 0
 
-    def append(self, line: Callable[..., bytes], *facts: Any) -> bool:
-        """Write the line that `line` makes of `facts`, newline included; False and counted if that fails."""
-        data = self.made(line, *facts)
-        return data is not None and self.write(data)
+    def append(self, line: Callable[..., bytes], *facts: Any, count: int = 1) -> bool:
+        """Write the line that `line` makes of `facts`, newline included; False, and counted, if that fails.
 
-    def made(self, line: Callable[..., bytes], *facts: Any) -> bytes | None:
+        If it makes `count` lines at once, all are written or none.
+        """
+        data = self.made(line, *facts, count=count)
+        return data is not None and self.write(data, count)
+
+    def made(self, line: Callable[..., bytes], *facts: Any, count: int = 1) -> bytes | None:
         """The line, to be written later; None, and counted, if that fails."""
         try:
             return line(*facts)
         except Exception as error:  # noqa: BLE001 - the one place where tracing meets the host: count, go on
-            self._lose(error, 1)
+            self._lose(error, count)
             let_through(error)
             return None
 
     def write(self, data: bytes, count: int = 1) -> bool:
-        """Write a line that is made, or `count` of them, of which all are written or none."""
+        """Write a line that is made already, or `count` of them."""
         try:
             with self._lock:
-                own = self._own
-                if own is None or own.end > self._look_end or now_ns() > self._look_ns:
-                    own = self._ensure_open(len(data))
+                own, size = self._own, len(data)
+                # A long line is worth a look before it is written, as is any after some others.
+                if own is None or own.end + size > self._look_end or now_ns() > self._look_ns:
+                    own = self._ensure_open(size)
                 try:
                     own.append(data)
                 except NotAsLeftError:
-                    self._ensure_open(len(data)).append(data)
-                self._unseen.append(data)
+                    self._ensure_open(size).append(data)
+                self._unseen.append((data, count))
                 self._in_file += count
         except Exception as error:  # noqa: BLE001 - as in `made`
             self._lose(error, count)
@@ -135,7 +139,7 @@ class LineFile:
                 return
             if self._own.takes_lines() or self._own.is_there():
                 return
-            kept = _lines_in(self._unseen)
+            kept = sum(count for _, count in self._unseen)
             gone, self._in_file = self._in_file - kept, kept
         if gone:
             self.removed += gone
@@ -200,12 +204,12 @@ class LineFile:
             self._append_again(own, unseen)
         return own
 
-    def _append_again(self, own: OwnFile, lines: list[bytes]) -> None:
+    def _append_again(self, own: OwnFile, lines: list[tuple[bytes, int]]) -> None:
         """Write again the lines that may have been lost with a removed file."""
-        count = _lines_in(lines)
+        data, count = b"".join(data for data, _ in lines), sum(count for _, count in lines)
         self._before -= count
         try:
-            own.append(b"".join(lines))
+            own.append(data)
         except OSError as error:
             self._lose(error, count)
             raise
@@ -215,7 +219,3 @@ class LineFile:
         own, self._own = self._own, None
         if own is not None:
             own.close()
-
-
-def _lines_in(written: list[bytes]) -> int:
-    return sum(data.count(b"\n") for data in written)
