@@ -51,6 +51,29 @@ def test_a_followed_directory_grows(tmp_path: Path) -> None:
     ingest.close()
 
 
+def test_only_what_was_written_to_is_looked_at(tmp_path: Path) -> None:
+    """Where that is known; a file that is not known makes it a whole sweep."""
+    known, other, new = (tmp_path / f"{name}.jsonl" for name in ("known", "other", "new"))
+    known.write_bytes(line(span("one")))
+    other.write_bytes(line(span("two")))
+    ingest = Ingest([str(tmp_path)], follow=True)
+    drain(ingest)
+    for path, name in ((known, "three"), (other, "four"), (new, "five")):
+        with path.open("ab") as file:
+            file.write(line(span(name)))
+
+    def read(*written: Path) -> tuple[int, int]:
+        ingest.sweep(list(map(str, written)))
+        while ingest.step():
+            pass
+        return ingest.files, len(ingest.table)
+
+    files, spans = read(known)
+    assert (files, spans >= 3) == (2, True)
+    assert read(known, new) == (3, 5)
+    ingest.close()
+
+
 def test_a_whole_document_without_a_line_end_is_shown_at_once(tmp_path: Path) -> None:
     """resmoke ends no line: its documents are taken as soon as they are whole."""
     path = tmp_path / "metrics1.json"

@@ -2,6 +2,7 @@ import errno
 import os
 import shutil
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -366,4 +367,55 @@ def test_files_of_a_rotation_keep_few_descriptors(spans: Path, monkeypatch: pyte
     assert sources[0].read_at(0, len(line(0))) == line(0)
     assert directory.sweep() == []
     assert len(held(spans)) == 3
+    directory.close()
+
+
+def _replace(path: Path) -> None:
+    other = path.with_suffix(".new")
+    other.write_bytes(line(3))
+    other.rename(path)
+
+
+def _make_directory(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+CHANGES: dict[str, tuple[Callable[[Path], object], bool]] = {
+    "nothing": (lambda path: path, True),
+    "more": (lambda path: path.write_bytes(line(1) + line(2)), True),
+    "cut": (lambda path: os.truncate(path, 0), False),
+    "rewritten": (lambda path: path.write_bytes(line(4) + line(2)), False),
+    "deleted": (lambda path: path.unlink(), False),
+    "replaced": (_replace, False),
+    "renamed": (lambda path: path.rename(path.with_name("other.jsonl")), False),
+    "a directory": (_make_directory, False),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_look_is_enough_only_for_the_file_that_was_there(spans: Path, change: str) -> None:
+    """It notes what a sweep would; where that finds another life, or none, only a sweep will do."""
+    path = spans / "a.jsonl"
+    path.write_bytes(line(1))
+    directory = Directory(spans, follow=True)
+    (source,) = directory.sweep()
+    assert drain(source) == line(1)
+    happens, is_enough = CHANGES[change]
+    happens(path)
+    assert directory.look(str(path)) is is_enough
+    if is_enough:
+        assert drain(source) == (line(2) if change == "more" else b"")
+    else:
+        directory.sweep()
+        assert source.ended or source.label != str(path) or not path.exists()
+    directory.close()
+
+
+def test_a_look_at_what_no_sweep_found(spans: Path) -> None:
+    """A new file, a directory, and nothing at all."""
+    directory = Directory(spans, follow=True)
+    directory.sweep()
+    (spans / "new.jsonl").write_bytes(line(1))
+    assert not any(directory.look(str(path)) for path in (spans / "new.jsonl", spans, spans / "missing"))
     directory.close()

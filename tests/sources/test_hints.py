@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from watchfiles import watch
+from watchfiles import Change, watch
 from watchfiles.main import FileChange
 
 from tracetui.sources.hints import hints
@@ -49,6 +49,46 @@ def test_an_event_is_a_hint(tmp_path: Path, stop: threading.Event) -> None:
     next(turns)
     seen.set()
     writer.join()
+
+
+def hinting(monkeypatch: pytest.MonkeyPatch, *changes: set[FileChange]) -> None:
+    """The watcher tells these, at once."""
+    monkeypatch.setattr("tracetui.sources.hints.watch", lambda *_, **__: (each for each in changes))
+
+
+def test_what_was_only_written_to_is_told(
+    tmp_path: Path, stop: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anything else may mean anything, and so does the first hint of each interval."""
+    written, other = (Change.modified, "a"), (Change.modified, "b")
+    new, gone = (Change.added, "c"), (Change.deleted, "a")
+    hinting(monkeypatch, {written}, {written}, {written, other}, {written, new}, {gone}, set(), {other})
+    turns = hints(tmp_path, stop, FAR)
+    assert next(turns) is None
+    assert list(islice(turns, 7)) == [None, {"a"}, {"a", "b"}, None, None, None, {"b"}]
+
+
+def test_anything_may_have_happened_once_in_an_interval(
+    tmp_path: Path, stop: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much is written."""
+    hinting(monkeypatch, *({(Change.modified, "a")} for _ in range(5)))
+    assert list(islice(hints(tmp_path, stop, 0.0), 6)) == [None] * 6
+
+
+def test_a_path_that_was_written_to_is_told_as_a_sweep_finds_it(
+    tmp_path: Path, stop: threading.Event
+) -> None:
+    """Else it would be known by no name."""
+    path = tmp_path / "x.jsonl"
+    path.write_bytes(b"")
+    turns = hints(tmp_path, stop, FAR)
+    seen = threading.Event()
+    writer = touch_until(path, seen)
+    told = next(hint for hint in turns if hint)
+    seen.set()
+    writer.join()
+    assert told == {str(path)}
 
 
 def test_the_interval_goes_on_without_events(tmp_path: Path, stop: threading.Event) -> None:

@@ -1,7 +1,7 @@
 """The thread that reads: what it hands over, and when."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -108,8 +108,8 @@ def test_never_more_than_all(tmp_path: Path) -> None:
     ingest, found = Ingest([str(path)]), list[Reading]()
     swept = ingest.sweep
 
-    def sweep() -> None:
-        swept()
+    def sweep(written: Collection[str] | None = None) -> None:
+        swept(written)
         with path.open("ab") as file:
             file.write(b"".join(lines("tracetui", 64, 64)))
 

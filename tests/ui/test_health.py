@@ -111,7 +111,7 @@ async def test_new_data_moves_neither_cursor_nor_folds(tmp_path: Path) -> None:
 @pytest.fixture
 def memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same on all machines."""
-    monkeypatch.setattr(Ingest, "resident", property(lambda _: 91_000_000))
+    monkeypatch.setattr("tracetui.ui.health.screen.resident", lambda: 91_000_000)
     monkeypatch.setattr(Ingest, "memory", property(lambda _: 14_500))
     monkeypatch.setattr(Ingest, "ceiling", property(lambda _: 6 * 10**9))
     monkeypatch.setattr("tracetui.ui.health.screen.slow_reader", lambda: "")

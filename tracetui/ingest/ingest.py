@@ -1,14 +1,14 @@
 """Sources to formats to store, in time-bounded batches; the only module that joins the three."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from tracetui.errors import InputError
 from tracetui.ingest.bundling import Bundler
 from tracetui.ingest.details import Details
 from tracetui.ingest.excerpts import excerpts
 from tracetui.ingest.kept import Cache
-from tracetui.ingest.memory.allocator import Returns, give_back, keep_memory, resident
+from tracetui.ingest.memory.allocator import Returns, give_back, keep_memory
 from tracetui.ingest.memory.eviction import Eviction
 from tracetui.ingest.notes import Notes
 from tracetui.ingest.opening import opened
@@ -20,6 +20,7 @@ from tracetui.model.kind import Kind
 from tracetui.model.span import Span
 from tracetui.sources.archives.archive import Archive
 from tracetui.sources.block import Source
+from tracetui.sources.directory import are_known
 from tracetui.sources.files.descriptors import raise_descriptor_limit
 from tracetui.sources.read_ahead import cores
 from tracetui.sources.unpacking.compressed import Unpacked
@@ -69,8 +70,12 @@ class Ingest:
         self._sizes = Sizes(self.notes.no_traces)
         self._turns.add(list(map(self._add, singles)))
 
-    def sweep(self) -> None:
-        """Add new sources, and detect which writers are gone."""
+    def sweep(self, written: Collection[str] | None = None) -> None:
+        """Add new sources, and detect which writers are gone; where only the known files `written` have
+        changed since the last sweep, look at nothing else.
+        """
+        if written is not None and are_known(self._directories, written):
+            return
         for directory in self._directories:
             sources = directory.sweep()
             if self._follow:  # What changed last is looked at first.
@@ -136,11 +141,6 @@ class Ingest:
     def ceiling(self) -> int:
         """The limit of memory for spans, in bytes."""
         return self._room.ceiling
-
-    @property
-    def resident(self) -> int:
-        """The resident memory of the process in bytes; 0 if unknown."""
-        return resident()
 
     @property
     def memory(self) -> int:

@@ -5,8 +5,10 @@ rewritten one ends, and its new life is a new source, from offset 0. The directo
 """
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
+from pathlib import Path
 
 from tracetui.sources.block import Source
 from tracetui.sources.files.descriptors import UnreadableError
@@ -18,6 +20,9 @@ from tracetui.text import natural
 
 MOST_DELETED_BYTES = 64 * 1024 * 1024
 """Deleted files that are not yet read to their end may take so much of the disk; the smallest are kept."""
+
+
+_NONE: Key = (-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +48,12 @@ class Directory:
         self._file: type[RegularFile] = FollowedFile if follow else RecordedFile
         self._lives: dict[Key, RegularFile] = {}
         self._taken = set() if taken is None else taken
+        self._paths: dict[str, Key] = {}
 
     def sweep(self) -> list[Source]:
         """The sources that are new since the last sweep. Contents are read only to recognise what changed."""
         walked = walk(self.path)
+        self._paths = {seen.path: key for key, seen in walked.files.items()}
         strangers = [
             seen for key, seen in walked.files.items() if not self._knows(key, seen, walked.problems)
         ]
@@ -57,6 +64,20 @@ class Directory:
         self._look_after_unseen(walked)
         self.problems = [Problem(path, reason) for path, reason in sorted(walked.problems.items())]
         return new
+
+    def look(self, path: str) -> bool:
+        """Look at a file where the last sweep found it; False if it is another one now, or was not found."""
+        life = self._lives.get(self._paths.get(path, _NONE))
+        if life is None or life.gone:
+            return False
+        try:
+            status = Path(path).stat()
+            if (status.st_dev, status.st_ino) != life.key:
+                return False
+            life.seen(path, status)
+        except OSError:
+            return False
+        return not life.gone
 
     def close(self) -> None:
         """Close every source."""
@@ -102,6 +123,12 @@ class Directory:
         if isinstance(source, RecordedFile):
             self._taken.add(source.key)
         return source
+
+
+def are_known(directories: Iterable[Directory], paths: Iterable[str]) -> bool:
+    """Look at each of these paths (see `Directory.look`); False if one of them is not known."""
+    known = tuple(directories)
+    return all(any(directory.look(path) for directory in known) for path in paths)
 
 
 def _beyond(most: int, files: list[FollowedFile]) -> list[FollowedFile]:

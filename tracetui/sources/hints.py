@@ -1,5 +1,7 @@
 """When to sweep: at once, soon after each file-system event, and at every interval whatever happens.
 
+Where files were only written to, hints say which: nothing else need be looked at until the interval is over.
+
 Events are a hint, the sweep is the truth: watchers go deaf when their directory is recreated, miss files in
 new sub-directories, and are refused when the system runs out of them; a remote file system reports only
 changes made on this machine. Then only the interval is left, and that is reported.
@@ -8,15 +10,20 @@ changes made on this machine. Then only the interval is left, and that is report
 import contextlib
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
-from watchfiles import watch
+from watchfiles import Change, watch
 
 from tracetui.sources.mounts import remote_type
 
-DEBOUNCE_MS = 50
-STEP_MS = 40
+DEBOUNCE_MS = 20
+STEP_MS = 10
+
+Hint = frozenset[str] | None
+"""The files that were written to since the last hint; None where anything may have happened."""
 
 
 def hints(
@@ -24,12 +31,14 @@ def hints(
     stop: threading.Event,
     interval_s: float = 1.0,
     on_trouble: Callable[[str], None] = lambda _: None,
-) -> Iterator[None]:
+) -> Iterator[Hint]:
     """Yields whenever a sweep of `path` is due, until `stop` is set; the directory need not exist.
+
+    Anything may have happened at least once in each interval.
 
     `on_trouble` is told why there are no events: an empty text if there are, or if there is no directory.
     """
-    yield
+    yield None
     while not stop.is_set():
         remote = remote_type(os.fspath(path))
         if remote:
@@ -37,24 +46,25 @@ def hints(
         else:
             yield from _events_or_why(path, stop, interval_s, on_trouble)
         if not stop.wait(interval_s):
-            yield
+            yield None
 
 
 def _events_or_why(
     path: Path, stop: threading.Event, interval_s: float, on_trouble: Callable[[str], None]
-) -> Iterator[None]:
+) -> Iterator[Hint]:
     try:
-        for _ in _events(path, stop, interval_s):
+        for hint in _events(path, stop, interval_s):
             on_trouble("")
-            yield
+            yield hint
     except (FileNotFoundError, NotADirectoryError):
         on_trouble("")
     except (OSError, RuntimeError) as error:  # A watcher refused, or broken: the interval goes on.
         on_trouble(f"no file-system events ({error}): scanned every {interval_s:g} s")
 
 
-def _events(path: Path, stop: threading.Event, interval_s: float) -> Iterator[None]:
+def _events(path: Path, stop: threading.Event, interval_s: float) -> Iterator[Hint]:
     """Yields at each event or interval, as long as the directory stays the same one."""
+    until = 0.0
     with _held(path) as descriptor:
         watcher = watch(
             path,
@@ -67,10 +77,19 @@ def _events(path: Path, stop: threading.Event, interval_s: float) -> Iterator[No
             ignore_permission_denied=True,
         )
         with contextlib.closing(watcher):
-            for _ in watcher:
-                yield
+            for changes in watcher:
+                written = _written(changes) if time.monotonic() < until else None
+                if written is None:
+                    until = time.monotonic() + interval_s
+                yield written
                 if not _is_same(path, descriptor):
                     return
+
+
+def _written(changes: AbstractSet[tuple[Change, str]]) -> Hint:
+    """The files that were written to, if nothing else happened."""
+    is_all = bool(changes) and all(change is Change.modified for change, _ in changes)
+    return frozenset(path for _, path in changes) if is_all else None
 
 
 @contextlib.contextmanager

@@ -52,14 +52,16 @@ class SpanTable(Arrivals):
         that started before have ended, and their end was lost. All others are running.
         """
         self._settle()
-        gone = set(gone)
-        for row in self._unfinished:
-            source = self._source(row)
-            if int(self._columns["start_ns"][row]) <= closed.get(source, -1):
+        gone, origins = set(gone), self._intern.origins.values
+        rows = np.array([*self._unfinished], np.int32)
+        columns = (self._columns[name][rows].tolist() for name in ("origin_id", "start_ns", "outcome"))
+        for row, origin, start_ns, before in zip(rows.tolist(), *columns, strict=True):
+            source = origins[origin].source
+            if start_ns <= closed.get(source, -1):
                 outcome = Outcome.UNKNOWN
             else:
                 outcome = Outcome.CUT_OFF if source in gone else Outcome.RUNNING
-            if self._columns["outcome"][row] != outcome:
+            if before != outcome:
                 self._columns.put("outcome", row, outcome)
                 self._revision += 1
 

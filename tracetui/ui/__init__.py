@@ -1,5 +1,6 @@
 """The Textual app; nothing below this floor knows Textual. Importing this package loads none of it yet."""
 
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,9 @@ if TYPE_CHECKING:
     from tracetui.ui.feed.feed import Find
     from tracetui.ui.feed.fitting_mode import SpanIds
 
+COLLECTED = 2_000, 20, 20
+"""How often cycles are looked for (see `gc.set_threshold`): what Python does by default took a tenth of the
+app's processor time, up to a tenth of a second at once. Little is in cycles but widgets that were removed."""
 SWITCH_S = 0.001
 """How long threads that read may keep the interpreter from a key press: Python's own 5 ms add up."""
 
@@ -35,6 +39,8 @@ def run_app(
     from tracetui.ui.feed.threads import Threads
 
     sys.setswitchinterval(SWITCH_S)
+    gc.freeze()
+    gc.set_threshold(*COLLECTED)
     app = TracetuiApp(ingest, title, follow, settings, find=find, at=at)
     app.player.at_once = replay
     app.threads = Threads()

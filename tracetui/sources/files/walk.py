@@ -82,7 +82,9 @@ def _look(entry: os.DirEntry[str], root: str, result: Walk) -> None:
         return
     sighting = Sighting(entry.path, status, entry.is_symlink())
     key = status.st_dev, status.st_ino
-    result.files[key] = min(result.files.get(key, sighting), sighting, key=_rank)
+    other = result.files.setdefault(key, sighting)
+    if other is not sighting and _rank(sighting) < _rank(other):
+        result.files[key] = sighting
 
 
 def _rank(sighting: Sighting) -> tuple[bool, tuple[list[tuple[int, str]], str]]:

@@ -17,12 +17,13 @@ from tracetui.analysis.study.study import Study
 from tracetui.errors import TracetuiError
 from tracetui.ingest import Ingest
 from tracetui.ingest.forecasts.quarter import Quarters
-from tracetui.sources.hints import hints
+from tracetui.sources.hints import Hint, hints
 from tracetui.text import sanitize
 from tracetui.ui.feed.clock import Clock, Shifted
 from tracetui.ui.feed.reading import Reading
 
 LEAST_PAUSE_S = 0.4
+"""From the begin of one reading to that of the next."""
 READ_EVERY_S = 0.5
 """In a longer pause what is written is read all the same, so that a file may go that its writer deletes."""
 _PAUSES = 8
@@ -109,7 +110,7 @@ class Feed:
         self._study = Study()
         self._not_before = 0.0
         self._took = 0.0
-        self._begun = time.monotonic()
+        self._begun = self._turn_begun = time.monotonic()
 
     def stop(self) -> None:
         """Ends `run` soon."""
@@ -118,10 +119,8 @@ class Feed:
     def run(self) -> None:
         """Read and publish; returns when there is nothing more to come."""
         self._begun = time.monotonic()
-        for _ in self._turns():
-            if not self._ingest.ended:  # The last turn has hardly anything to do.
-                self._pause()
-            self._read()
+        for written in self._turns():
+            self._read(written)
             if self._stop.is_set():
                 return
             self._hand_over(busy=False)
@@ -140,10 +139,13 @@ class Feed:
             self._read()
         self._stop.wait(max(0.0, left_s))
 
-    def _read(self) -> None:
-        """Read everything there is now; if that is much, some is handed over meanwhile."""
-        self._ingest.sweep()
-        begin = time.monotonic()
+    def _read(self, written: Hint = None) -> None:
+        """Read everything there is now; if that is much, some is handed over meanwhile.
+
+        `written` are the files that have changed, where that is known.
+        """
+        begin = self._turn_begun = time.monotonic()
+        self._ingest.sweep(written)
         while not self._stop.is_set() and self._ingest.step():
             if self._takes_long(begin) and time.monotonic() >= self._not_before and not self._ends_soon():
                 self._hand_over(busy=True)
@@ -153,14 +155,18 @@ class Feed:
         caught_up = self._last is not None and not self._last.busy
         return not caught_up or time.monotonic() - begin > _CATCHING_UP_S
 
-    def _turns(self) -> Iterator[None]:
+    def _turns(self) -> Iterator[Hint]:
+        """Yields whenever it is time to read; hints come after a pause, and know what was written in it."""
         if self._follow:
-            yield from hints(self._follow, self._stop, on_trouble=self._ingest.polls)
+            for written in hints(self._follow, self._stop, on_trouble=self._ingest.polls):
+                yield written
+                self._pause()
             return
-        yield
+        yield None
         while not (self._ingest.ended or self._stop.is_set()):
-            yield
-        yield  # Once more, for only now is it known who wrote what.
+            self._pause()
+            yield None
+        yield None  # Once more, for only now is it known who wrote what.
 
     def _ends_soon(self) -> bool:
         """Whether everything is read before one more study would pay off."""
@@ -179,7 +185,8 @@ class Feed:
         self._took = time.monotonic() - begin
         self._published = revision
         pause_s = _TOLD_PAUSE_S if shown else LEAST_PAUSE_S
-        self._not_before = time.monotonic() + max(pause_s, _PAUSES * (time.thread_time() - worked))
+        rest_s = _PAUSES * (time.thread_time() - worked)
+        self._not_before = max(self._turn_begun + pause_s, time.monotonic() + rest_s)
 
     def _is_stale(self) -> bool:
         """Whether the last reading is old, and of a live run: it may have stalled since."""

@@ -3,6 +3,7 @@
 from textual import on
 from textual.app import ComposeResult
 
+from tracetui.ingest.memory.allocator import resident
 from tracetui.kernel import slow_reader
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.health.draw_health_row import About, summary_content, told_content
@@ -38,7 +39,7 @@ class HealthScreen(ModeScreen):
             return
         ingest = self._ingest
         formats, memory = frozenset(ingest.formats), ingest.memory
-        about = About(ingest.files, formats, ingest.resident, memory, ingest.ceiling, slow_reader())
+        about = About(ingest.files, formats, resident(), memory, ingest.ceiling, slow_reader())
         self.query_one("#summary", Told).put(summary_content(self.reading, about, self.size.width))
 
     @on(HealthRows.Chosen)
