@@ -15,6 +15,7 @@ from tracetui.errors import InputError
 from tracetui.fleet.schema import FACTS
 from tracetui.fleet.schema.types import ibis_schema
 from tracetui.fleet.store import open_sink, open_store
+from tracetui.fleet.store import spark as module
 from tracetui.fleet.store.lake.manifests import manifests
 
 
@@ -48,6 +49,21 @@ def test_an_empty_lake_has_all_columns(server: str, tmp_path: Path) -> None:
     with open_store(f"{server}{tmp_path}") as store:
         assert store.facts.schema() == ibis_schema(FACTS)
         assert store.rows(store.facts).num_rows == 0
+
+
+def test_a_server_that_is_gone_is_told_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it went while the store was open, or before; asking again ends soon."""
+    monkeypatch.setattr(module, "RETRIES", 0)
+    load(f"lake://{tmp_path}", write_run(tmp_path / "spans" / "0.jsonl", 0))
+    with spark.server() as url:
+        store = open_store(f"{url}{tmp_path}")
+        assert store.rows(store.facts.select("test")).num_rows == 11
+    said = r"^sc://127.0.0.1:\d+/.*: the store does not answer: .*[Cc]onnect[^\n]+$"
+    with pytest.raises(InputError, match=said):
+        store.rows(store.facts.select("suite"))
+    store.close()
+    with pytest.raises(InputError, match=said):
+        open_store(f"{url}{tmp_path}")
 
 
 def test_what_is_not_there_is_told(tmp_path: Path) -> None:

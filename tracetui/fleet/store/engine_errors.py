@@ -1,5 +1,6 @@
 """What engines raise that cannot answer, as an error of ours: one line instead of a traceback."""
 
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ _CLASSES = (
 )
 """By module, what it raises; other errors are bugs of ours."""
 LONGEST = 200
+_DETAILS = re.compile(r'details = "([^"\n]+)')
+"""How gRPC tells what happened, below what class of error it is."""
 
 
 @contextmanager
@@ -36,5 +39,8 @@ def _raised() -> list[type[Exception]]:
 
 def _reason(error: Exception) -> str:
     """The first line that says something, not all of a stack in the server."""
-    lines = (line.strip() for line in str(error).splitlines())
+    text = str(error)
+    if details := _DETAILS.search(text):
+        return details[1][:LONGEST]
+    lines = (line.strip() for line in text.splitlines())
     return next(filter(None, lines), type(error).__name__)[:LONGEST]

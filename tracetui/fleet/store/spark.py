@@ -3,6 +3,7 @@
 The directory must be at the same path here, where its manifests are read, and there, where its files are.
 """
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,7 @@ def _session(where: Address) -> Any:
     from pyspark.sql import SparkSession
     from pyspark.sql.connect.client.retries import DefaultPolicy
 
+    warnings.filterwarnings("ignore", r"\[RETRIES_EXCEEDED\]")  # The error that follows says it.
     session = SparkSession.builder.remote(f"sc://{where.parts.netloc.rpartition('@')[2]}").create()
     session.client.set_retry_policies([DefaultPolicy(max_retries=RETRIES)])
     session.conf.set("spark.sql.session.timeZone", "UTC")
