@@ -119,7 +119,7 @@ static bool skip_value(cursor *c, int depth, size_t *opened);
 
 static bool skip_object(cursor *c, int depth, size_t *opened) {
     text key;
-    if (mark(c, '}'))
+    if (take(c, '}'))
         return true;
     do {
         if (!take_string(c, &key) || !mark(c, ':') || !skip_value(c, depth, opened))
@@ -129,7 +129,7 @@ static bool skip_object(cursor *c, int depth, size_t *opened) {
 }
 
 static bool skip_array(cursor *c, int depth, size_t *opened) {
-    if (mark(c, ']'))
+    if (take(c, ']'))
         return true;
     do {
         if (!skip_value(c, depth, opened))
