@@ -67,9 +67,9 @@ def differences(one: Any, other: Any, where: str = "") -> Iterator[str]:
 
 def _alike(one: Any, other: Any, where: str) -> bool:
     if isinstance(one, float):
-        return abs(one - other) <= 1e-9 * max(1.0, abs(one))
+        return bool(abs(one - other) <= 1e-9 * max(1.0, abs(one)))
     if isinstance(one, int) and where.rstrip("[0123456789]").endswith(ROUNDED):
-        return abs(one - other) <= 1
+        return bool(abs(one - other) <= 1)
     return bool(one == other)
 
 
