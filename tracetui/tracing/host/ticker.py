@@ -19,6 +19,10 @@ _ticking: WeakSet[Ticker]
 _PATIENCE_S = 1.0
 
 
+_MOST_LOOKS, _STEP_S = 1000, 0.0001
+"""How often a thread that has ended is looked for until it is gone, and how long between."""
+
+
 class _Beat:
     """What one thread and those who wait for it share."""
 
@@ -30,6 +34,7 @@ class _Beat:
         self.running = _thread.allocate_lock()
         self.running.acquire()
         self.thread = 0
+        self.system_thread = 0
 
 
 class Ticker:
@@ -75,11 +80,11 @@ class Ticker:
             return
         beat.stopping.set()
         beat.hurry.set()
-        if beat.thread != _thread.get_ident():
-            beat.running.acquire(timeout=_PATIENCE_S)
+        if beat.thread != _thread.get_ident() and beat.running.acquire(timeout=_PATIENCE_S):
+            _until_gone(beat.system_thread)
 
     def _run(self, beat: _Beat) -> None:
-        beat.thread = _thread.get_ident()
+        beat.thread, beat.system_thread = _thread.get_ident(), _thread.get_native_id()
         # Signals are for the host's threads: one that is delivered here interrupts none of their calls.
         if hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
@@ -97,6 +102,17 @@ class Ticker:
             beat.hurry.clear()
             wait_s = self._tick()
             seconds = self._seconds if wait_s is None else wait_s
+
+
+def _until_gone(system_thread: int) -> None:
+    """Wait until the system has no such thread any more: Python 3.12 counts those before a fork (Linux)."""
+    pause = _thread.allocate_lock()
+    pause.acquire()
+    for _ in range(_MOST_LOOKS):
+        if not os.path.exists(f"/proc/self/task/{system_thread}"):  # noqa: PTH110 - nothing else is needed
+            return
+        # Not `time.sleep`, which a host's test may have replaced.
+        pause.acquire(timeout=_STEP_S)
 
 
 _ticking = WeakSet()
