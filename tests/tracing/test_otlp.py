@@ -271,6 +271,26 @@ def test_forks_and_a_tee_do_not_hurt_each_other(tmp_path: Path, listener: Collec
     assert children + len(said) - bool(undelivered) == 2
 
 
+def test_in_a_child_exporters_begin_anew_before_the_sdk_does(tmp_path: Path) -> None:
+    """The SDK starts threads in a forked child: beside a gRPC that was not let go first, those may crash."""
+    result = run_python(
+        """
+        import os
+        order, register = [], os.register_at_fork
+        def noted(**hooks):
+            order.append(getattr(hooks.get("after_in_child"), "__module__", ""))
+            register(**hooks)
+        os.register_at_fork = noted
+        from tracetui.tracing import set_up_tracing
+        tracing = set_up_tracing("spans", service_name="s", otlp_endpoint="http://127.0.0.1:9")
+        print(order.index("tracetui.tracing.otlp.forks") < order.index("opentelemetry.sdk.trace"))
+        tracing.shutdown()
+        """,
+        tmp_path,
+    )
+    assert result.stdout == "True\n", result.stderr
+
+
 def test_a_full_queue_is_no_news_for_the_host(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -78,6 +78,8 @@ def set_up_tracing(
 ) -> Tracing:
     """Set up tracing; the module explains the options. Raises `ValueError` if the SDK refuses one."""
     service = os.environ.get("OTEL_SERVICE_NAME") or service_name
+    # Before the provider: a forked child begins anew in the order in which it was prepared, exporters first.
+    tees = [*settings.tees(otlp_endpoint, warn), *_documents(resmoke_dir)]
     provider = _provider(service, parse_id(trace_id, 128), warn)
     context = adopted_context(trace_id, parent_span_id, extra_context, warn)
     exporter = SpanFile(
@@ -89,7 +91,6 @@ def set_up_tracing(
         max_bytes=max_bytes,
         homing=_homing(context, is_given=trace_id is not None),
     )
-    tees = [*settings.tees(otlp_endpoint, warn), *_documents(resmoke_dir)]
     sinks = Sinks(
         exporter, provider.resource, context, tees, redact=redact, warn=warn, predicate=baggage_predicate
     )
