@@ -120,7 +120,7 @@ jobs: Callable[[Command], Command] = click.option(
     metavar="N",
     expose_value=False,
     callback=_note,
-    help="Read recordings with N threads (default: one for each core).",
+    help="Read recordings with N threads (default: 1).",
 )
 
 

@@ -22,7 +22,6 @@ from tracetui.sources.archives.archive import Archive
 from tracetui.sources.block import Source
 from tracetui.sources.directory import are_known
 from tracetui.sources.files.descriptors import raise_descriptor_limit
-from tracetui.sources.read_ahead import cores
 from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.store.logs import LogIndex
 from tracetui.store.snapshot import Snapshot
@@ -33,8 +32,8 @@ class Ingest:
     """Reads `paths` (files, directories, `-` for standard input) into one table; `follow`s them as they grow.
 
     `sweep` looks for new sources, `step` decodes for a moment. Both belong to one thread; spans may be read
-    again from another. What is not followed is decoded by `jobs` threads, by default one for each core. With
-    `cache`, `keep` puts large recordings into the user's cache: see `kept`.
+    again from another. What is not followed is decoded by `jobs` threads. With `cache`, `keep` puts large
+    recordings into the user's cache: see `kept`.
     """
 
     def __init__(
@@ -45,7 +44,7 @@ class Ingest:
         stdin: int = 0,
         memory: int | None = None,
         cache: bool = False,
-        jobs: int | None = None,
+        jobs: int = 1,
     ) -> None:
         raise_descriptor_limit()
         keep_memory()
@@ -57,7 +56,7 @@ class Ingest:
         self.formats: set[str] = set()
         self.total_bytes = 0
         self._follow = follow
-        self._jobs = jobs or cores()
+        self._jobs = jobs
         self._cache = Cache(wanted=cache and not follow)
         self._sources: list[Unpacked] = []
         self._writers = Writers(self._sources, self.table)

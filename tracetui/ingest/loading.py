@@ -23,7 +23,7 @@ def load(
     memory: int | None = None,
     *,
     cache: bool = False,
-    jobs: int | None = None,
+    jobs: int = 1,
     watch: Watch | None = None,
 ) -> Ingest:
     """Everything that `paths` hold now; raises `InputError` for a path without any span or log record."""
@@ -42,7 +42,7 @@ def read_to_end(
     memory: int | None = None,
     *,
     cache: bool = False,
-    jobs: int | None = None,
+    jobs: int = 1,
     watch: Watch | None = None,
 ) -> Ingest:
     """The same, also for empty paths; `watch` is called a few times a second."""

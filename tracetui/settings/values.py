@@ -32,7 +32,7 @@ class Settings:
     axis: Literal["relative", "wall"] = "relative"
     columns: tuple[str, ...] = ()
     memory: int | None = None
-    jobs: int | None = None
+    jobs: int = 1
     cache: bool = True
     limit: int | None = None
     gates: Mapping[str, Any] = field(default_factory=dict)

@@ -1,16 +1,10 @@
 """The blocks of a source, some of them read before they are needed."""
 
-import os
 from collections import deque
 from collections.abc import Callable
 
 from tracetui.errors import InputError
 from tracetui.sources.block import Block, Source
-
-
-def cores() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Blocks:
