@@ -59,7 +59,11 @@ static inline uint64_t hash_of(const uint8_t *bytes, size_t length, uint64_t see
     }
     word = 0;
     memcpy(&word, bytes, length);
-    return mixed(mixed(hash, word), seed);
+    hash = mixed(hash, word);
+    /* The low bits choose the place: all others have to reach them (the finalizer of MurmurHash3). */
+    hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccdu;
+    hash = (hash ^ hash >> 33) * 0xc4ceb9fe1a85ec53u;
+    return hash ^ hash >> 33;
 }
 
 static inline bool enlarge_entries(interned *table) {
@@ -82,7 +86,8 @@ static inline bool enlarge_entries(interned *table) {
 }
 
 static inline bool make_room(interned *table, size_t length) {
-    if (3 * (uint64_t)table->count >= 2 * (table->mask + 1) || !table->entries)
+    /* Half empty: in fuller tables a run of taken places may be longer than `MOST_PROBES` by chance alone. */
+    if (2 * (uint64_t)table->count >= table->mask + 1 || !table->entries)
         if (!enlarge_entries(table))
             return false;
     if (table->room - table->used < (int64_t)length) {
