@@ -6,8 +6,6 @@ for each core; without the kernel is processor time. Protobuf is the same spans 
 columns.
 """
 
-import base64
-import json
 import os
 import sys
 import time
@@ -16,11 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
-from google.protobuf.json_format import ParseDict  # type: ignore[import-untyped]
-from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
 from tests.benchmarks.reading import PER_LINE, recording
-from tests.benchmarks.spans import DIALECTS, lines
+from tests.benchmarks.spans import DIALECTS
+from tests.formats.protobuf import framed, messages
 from tracetui import kernel
 from tracetui.analysis.study.findings import study
 from tracetui.formats.otlp.frames import Frames, collector_header
@@ -30,7 +27,6 @@ from tracetui.ingest import Ingest
 from tracetui.kernel.scan import Scanner
 
 CORES = os.cpu_count() or 1
-_IDS = ("traceId", "spanId", "parentSpanId")
 Clock = Callable[[], float]
 
 
@@ -92,7 +88,7 @@ def ranked(path: Path, jobs: int, spans: int) -> None:
 
 def messages_row(dialect: str, spans: int, rounds: int) -> str:
     """The same spans as the Collector writes them with `format: proto`."""
-    data = b"".join(len(message).to_bytes(4, "big") + message for message in messages(dialect, spans))
+    data = framed(*(message.SerializeToString() for message in messages(dialect, spans, 500)))
 
     def slowly() -> None:
         with without_kernel():
@@ -103,21 +99,6 @@ def messages_row(dialect: str, spans: int, rounds: int) -> str:
     )
     fast, slow = (cost * 1e6 / spans for cost in costs.values())
     return f"| {dialect} | {fast:.2f} | {slow:.2f} | {slow / fast:.1f}x |\n"
-
-
-def messages(dialect: str, spans: int) -> Iterator[bytes]:
-    """`TracesData` of 500 spans each."""
-    for line in lines(dialect, spans, 500):
-        document = json.loads(line, object_pairs_hook=_with_ids)
-        yield ParseDict(document, TracesData()).SerializeToString()
-
-
-def _with_ids(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Ids as protobuf's own JSON has them."""
-    return {
-        key: base64.b64encode(bytes.fromhex(str(value))).decode() if key in _IDS else value
-        for key, value in pairs
-    }
 
 
 def decoded(data: bytes) -> None:

@@ -1,17 +1,14 @@
 """Protobuf by the native path: whatever the bytes, it says what decoding one by one says."""
 
-import base64
-import json
 from collections.abc import Callable
 
 import pytest
-from google.protobuf.json_format import ParseDict  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, TracesData
 
-from tests.benchmarks.spans import DIALECTS, lines
-from tests.formats.protobuf import framed
+from tests.benchmarks.spans import DIALECTS
+from tests.formats.protobuf import framed, messages
 from tests.formats.test_scanned import told
 from tracetui import kernel
 from tracetui.formats.otlp.frames import Frames, Header, collector_header, field_header
@@ -21,8 +18,6 @@ from tracetui.model.batch import SpanBatch
 
 pytestmark = pytest.mark.skipif(bool(kernel.why_not()), reason="no kernel")
 
-_IDS = ("traceId", "spanId", "parentSpanId")
-
 
 @pytest.fixture(autouse=True)
 def _everything_is_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,24 +25,7 @@ def _everything_is_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scanned, "LEAST_BYTES", 0)
 
 
-def _with_ids(document: dict[str, object]) -> dict[str, object]:
-    """Ids as protobuf's own JSON has them."""
-    made: dict[str, object] = json.loads(
-        json.dumps(document),
-        object_pairs_hook=lambda pairs: {
-            key: base64.b64encode(bytes.fromhex(value)).decode() if key in _IDS else value
-            for key, value in pairs
-        },
-    )
-    return made
-
-
-def messages(dialect: str, spans: int) -> list[TracesData]:
-    """The spans of a recording, twenty in a message."""
-    return [ParseDict(_with_ids(json.loads(line)), TracesData()) for line in lines(dialect, spans, 20)]
-
-
-MESSAGES = {dialect: messages(dialect, 60) for dialect in DIALECTS}
+MESSAGES = {dialect: [*messages(dialect, 60, 20)] for dialect in DIALECTS}
 
 
 def read(data: bytes, header: Header, *, natively: bool) -> SpanBatch:
