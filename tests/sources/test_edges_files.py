@@ -80,12 +80,13 @@ def few() -> Iterator[None]:
 
 
 def test_32_descriptors_are_kept_free(tmp_path: Path, few: None) -> None:
-    """Files take those below, to the last one."""
+    """Files take those below, to the last one, of which others may have some."""
     (tmp_path / "x").touch()
     taken: list[int] = []
     with suppress(NoDescriptorLeftError):
         while len(taken) < 256:
             taken.append(open_regular(str(tmp_path / "x"))[0])
-    for descriptor in taken:
+    next_free = os.open(tmp_path, os.O_RDONLY)
+    for descriptor in (*taken, next_free):
         os.close(descriptor)
-    assert max(taken) == 256 - 32 - 1
+    assert max(taken) < 256 - 32 <= next_free
