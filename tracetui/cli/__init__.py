@@ -12,50 +12,59 @@ from typing import NoReturn
 
 import click
 
-from tracetui.cli.completion import completed, completion
-from tracetui.cli.deciding.advise import advise
-from tracetui.cli.deciding.beside import beside
-from tracetui.cli.deciding.compare import compare
-from tracetui.cli.deciding.confirm import confirm
-from tracetui.cli.deciding.critical_path import critical_path
-from tracetui.cli.deciding.flaky import flaky
-from tracetui.cli.deciding.gate import gate
-from tracetui.cli.deciding.history import history
-from tracetui.cli.deciding.ledger import ledger
-from tracetui.cli.deciding.plan import plan
-from tracetui.cli.deciding.what_if import what_if
-from tracetui.cli.demo import demo
-from tracetui.cli.fleet import fleet
-from tracetui.cli.hand_over.export import export
-from tracetui.cli.hand_over.report import report
-from tracetui.cli.hand_over.send import send
-from tracetui.cli.hand_over.serve import serve
+from tracetui.cli.completion import completed
 from tracetui.cli.headings import Headed
-from tracetui.cli.help import help_
-from tracetui.cli.prune import prune
-from tracetui.cli.record.exec import exec_
-from tracetui.cli.record.receive import receive
-from tracetui.cli.record.reporter import reporter
-from tracetui.cli.record.watch import watch
-from tracetui.cli.run import run
-from tracetui.cli.schema import schema
-from tracetui.cli.screens import open_
-from tracetui.cli.views import check, lanes, top, waterfall
 from tracetui.errors import TracetuiError
 
 FAILED, MISUSED, INTERRUPTED, NO_READER = 1, 2, 130, 141
 
 
 HEADINGS = {
-    "Watch": [watch, demo],
-    "Look": [open_, waterfall, top, lanes, check],
-    "Decide": [ledger, critical_path, what_if, compare, confirm, history, flaky, beside, plan, advise, gate],
-    "Hand over": [report, export, schema, send, serve],
-    "Record": [exec_, run, receive, reporter, prune],
-    "All runs": [fleet],
-    "More": [help_, completion],
+    "Watch": {
+        "watch": "tracetui.cli.record.watch:watch",
+        "demo": "tracetui.cli.demo:demo",
+    },
+    "Look": {
+        "open": "tracetui.cli.screens:open_",
+        "waterfall": "tracetui.cli.views:waterfall",
+        "top": "tracetui.cli.views:top",
+        "lanes": "tracetui.cli.views:lanes",
+        "check": "tracetui.cli.views:check",
+    },
+    "Decide": {
+        "ledger": "tracetui.cli.deciding.ledger:ledger",
+        "critical-path": "tracetui.cli.deciding.critical_path:critical_path",
+        "what-if": "tracetui.cli.deciding.what_if:what_if",
+        "compare": "tracetui.cli.deciding.compare:compare",
+        "confirm": "tracetui.cli.deciding.confirm:confirm",
+        "history": "tracetui.cli.deciding.history:history",
+        "flaky": "tracetui.cli.deciding.flaky:flaky",
+        "beside": "tracetui.cli.deciding.beside:beside",
+        "plan": "tracetui.cli.deciding.plan:plan",
+        "advise": "tracetui.cli.deciding.advise:advise",
+        "gate": "tracetui.cli.deciding.gate:gate",
+    },
+    "Hand over": {
+        "report": "tracetui.cli.hand_over.report:report",
+        "export": "tracetui.cli.hand_over.export:export",
+        "schema": "tracetui.cli.schema:schema",
+        "send": "tracetui.cli.hand_over.send:send",
+        "serve": "tracetui.cli.hand_over.serve:serve",
+    },
+    "Record": {
+        "exec": "tracetui.cli.record.exec:exec_",
+        "run": "tracetui.cli.run:run",
+        "receive": "tracetui.cli.record.receive:receive",
+        "reporter": "tracetui.cli.record.reporter:reporter",
+        "prune": "tracetui.cli.prune:prune",
+    },
+    "All runs": {"fleet": "tracetui.cli.fleet:fleet"},
+    "More": {
+        "help": "tracetui.cli.help:help_",
+        "completion": "tracetui.cli.completion:completion",
+    },
 }
-"""A new command is named here."""
+"""By heading and name, where each command is defined; a new command is named here."""
 SUBJECTS = {
     "Watch": "screens",
     "Look": "verbs",
