@@ -9,7 +9,7 @@ from pathlib import Path
 import grimp
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "tracetui"
+PACKAGE = Path(__file__).parents[2] / "tracetui"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 MOST_MODULES = 12

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-PACKAGE = Path(__file__).parents[1] / "tracetui"
+PACKAGE = Path(__file__).parents[2] / "tracetui"
 PAGE = (PACKAGE / "README.md").read_text()
 PATHS = sorted({name for name in re.findall(r"`([\w./]+)`", PAGE) if "/" in name or name.endswith(".py")})
 MOST_LINES = 160
