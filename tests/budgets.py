@@ -1,4 +1,4 @@
-"""How many examples a costly property meets: some at every push, as many times more as `EXAMPLES` says."""
+"""How many examples a property meets: some at every push, as many times more as `EXAMPLES` says."""
 
 import os
 

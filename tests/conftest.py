@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.budgets import examples
 from tracetui.settings.fields import FIELDS
 from tracetui.settings.files import CONFIG, PREFIX
 
@@ -22,6 +23,7 @@ SETTINGS = (CONFIG, *(f"{PREFIX}{name.upper()}" for name in FIELDS))
 # `--hypothesis-profile=searching` it meets others each time.
 settings.register_profile(
     "steady",
+    max_examples=examples(40),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],

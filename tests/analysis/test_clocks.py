@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budgets import examples
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span, start_record
 from tests.cli.running import answer
 from tracetui import units
@@ -227,7 +228,7 @@ nonsense = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60))
 @given(st.lists(st.tuples(nonsense, nonsense, st.integers(0, 20)), max_size=6))
 def test_no_nonsense_moves_the_axis(bad: list[tuple[object, object, int]]) -> None:
     """Any few spans with any times, anywhere: nothing fails, and the axis of the good ones is within 1 %."""

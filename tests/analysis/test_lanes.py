@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
+from tests.budgets import examples
 from tests.builders import MS, T0, Json, S, case, line, small_run, snapshot, span
 from tests.cli.running import EVERGREEN
 from tests.recordings import RUNS, recorded
@@ -158,7 +159,7 @@ def test_resmokes_jobs_are_rebuilt() -> None:
     ingest.close()
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(60))
 @given(runs())
 def test_every_block_is_on_one_lane(read: Snapshot) -> None:
     """Outermost tests, hooks and archivers, each once; busy time and gaps add up to the lane's length."""

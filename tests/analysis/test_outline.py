@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tests.analysis.graphs import runs
+from tests.budgets import examples
 from tests.builders import T0, line, snapshot, span
 from tracetui.analysis.tree.tree import Tree, build
 from tracetui.analysis.waterfall.outline import Outline, outline
@@ -22,7 +23,7 @@ def no_folds(tree: Tree) -> NDArray[np.bool_]:
     return np.zeros(len(tree.position), np.bool_)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(80))
 @given(runs(), st.lists(st.booleans(), min_size=14, max_size=14), st.lists(st.integers(0, 13), max_size=8))
 def test_folds_hide_what_is_below_and_nothing_else(
     read: Snapshot, folds: list[bool], toggles: list[int]

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budgets import examples
 from tests.builders import S
 from tracetui.analysis.stalls.quiet import Gap, quiet
 
@@ -37,7 +38,7 @@ def moments(draw: st.DrawFn) -> tuple[list[int], list[int]]:
     return begins, ends
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(120))
 @given(moments(), st.integers(0, 100), st.booleans())
 def test_the_longest_stretches(told: tuple[list[int], list[int]], known: int, has_now: bool) -> None:
     """Whatever is known before the rest comes, and how late it is."""

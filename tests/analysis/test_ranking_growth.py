@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tests.analysis.alike import compare
 from tests.analysis.growing import RESOURCES, Growing, Record, recordings
 from tests.benchmarks.live_run import LiveRun, fill
+from tests.budgets import examples
 from tests.builders import T0, Json, S, case, line, span, start_record
 from tests.store.evicting import evict
 from tracetui.analysis.ranking.ranking import COLUMNS, GROUPINGS, Rank, Ranking
@@ -54,7 +55,7 @@ def choices(draw: st.DrawFn) -> tuple[str, str, By]:
     return draw(st.sampled_from(GROUPINGS)), draw(st.sampled_from(FILTERS)), draw(st.sampled_from(ORDERS))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25))
 @given(
     recordings(),
     choices(),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
 from tests.analysis.skewed import recording as skewed
+from tests.budgets import examples
 from tests.builders import T0, S, case, line, snapshot, span
 from tests.recordings import RUNS, recorded
 from tracetui import units
@@ -32,7 +33,7 @@ def recorded_runs(draw: st.DrawFn) -> Snapshot:
 moments_of_runs = st.integers(units.SLOT - 1, NOW + 5)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60))
 @given(recorded_runs(), moments_of_runs)
 def test_a_moment_is_what_had_begun_by_then(read: Snapshot, moment: int) -> None:
     """A span is there if it had begun, runs if it had not ended, and is else as it was recorded."""
@@ -50,7 +51,7 @@ def test_a_moment_is_what_had_begun_by_then(read: Snapshot, moment: int) -> None
     build(seen)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40))
 @given(recorded_runs(), st.lists(moments_of_runs, min_size=2, max_size=2).map(sorted))
 def test_rows_of_a_moment_stay(read: Snapshot, moments: list[int]) -> None:
     """The rows of a moment are the first ones of any later moment; parents are rows that are there."""

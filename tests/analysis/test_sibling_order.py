@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
+from tests.budgets import examples
 from tests.builders import MS, T0, line, snapshot, span
 from tracetui.analysis.tree.sibling_order import Order, ordered
 from tracetui.analysis.tree.tree import Tree, build
@@ -27,7 +28,7 @@ def below(tree: Tree, node: int) -> list[int]:
     return [int(one) for one in tree.order[first : first + int(tree.size[node])]]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60))
 @given(
     runs(),
     st.lists(st.integers(0, 2), min_size=14, max_size=14),

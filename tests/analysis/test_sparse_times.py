@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.benchmarks.live_run import LiveRun, fill
@@ -37,7 +37,6 @@ def test_self_times() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2)), unique_by=lambda pair: pair[0]), st.data())
-@settings(deadline=None)
 def test_self_times_go_on(looked_at: list[tuple[int, int]], data: st.DataObject) -> None:
     """What was looked at again says what was found, in whatever order; the rest says what it said."""
     before = np.array(data.draw(st.lists(st.integers(0, 2), min_size=5, max_size=5)), np.int64)

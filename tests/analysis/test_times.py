@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 
 from tests.analysis.graphs import runs
+from tests.budgets import examples
 from tests.builders import MS, T0, Json, heartbeat, line, snapshot, span, start_record, table
 from tracetui.analysis.time.times import Times, measure
 from tracetui.analysis.tree.tree import Tree, build
@@ -21,7 +22,7 @@ def self_time(read: Snapshot, tree: Tree, times: Times, row: int) -> int:
     )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(100))
 @given(runs(10))
 def test_self_time_is_what_no_child_covers(read: Snapshot) -> None:
     """Total minus the union of the children, clipped to their parent."""
@@ -30,7 +31,7 @@ def test_self_time_is_what_no_child_covers(read: Snapshot) -> None:
     assert times.self_[:].tolist() == [self_time(read, tree, times, row) for row in range(len(read))]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60))
 @given(runs())
 def test_times_are_never_negative_and_own_never_exceeds_what_was_spent(read: Snapshot) -> None:
     """Ends are not before starts; what is running ends now; own time outside tests is self time."""

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.budgets import examples
 from tests.builders import MS, T0, Json, S, span
 from tests.export.exporting import placed, written
 from tests.export.on_lanes import on_lane
@@ -80,7 +81,7 @@ def test_a_cut_goes_for_what_is_inside_too(tmp_path: Path) -> None:
     assert (found.cut, found.most_cut_ns, found.moved) == (2, 1000, 0)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(-1, 11), st.booleans()), max_size=12

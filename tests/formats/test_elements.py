@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.budgets import examples
 from tracetui.formats.streaming import elements
 from tracetui.formats.streaming.brackets import Brackets
 from tracetui.formats.streaming.elements import Elements
@@ -68,7 +69,7 @@ def brackets(text: bytes) -> list[tuple[int, int]]:
     return found
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(200))
 @example(b'"\\', [1])
 @example(b'"a\\\\" {', [3])
 @given(texts, cuts)
@@ -89,7 +90,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(80))
 @given(st.lists(json_values, max_size=6), json_values, cuts, st.sampled_from([None, 1]))
 def test_the_elements_of_an_array_are_its_values(
     events: list[Any], beside: Any, some_cuts: list[int], indent: int | None
@@ -116,7 +117,7 @@ def test_only_what_is_asked_for_is_entered() -> None:
     assert used == 65
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(120))
 @given(texts, cuts)
 def test_garbage_is_the_same_wherever_bytes_are_cut(text: bytes, some_cuts: list[int]) -> None:
     """Whatever stands between elements, the walk ends, and sees the same however it gets the bytes."""

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budgets import examples
 from tests.builders import Json, compact, document, indented, line, resource_spans, span
 from tests.formats.reading import listed, one, read
 from tracetui.formats.framing import documents, lines
@@ -64,7 +65,7 @@ def read_at(limit: int, data: bytes, some_cuts: list[int] | None = None) -> Span
 
 @pytest.mark.parametrize("name", LARGE)
 @pytest.mark.parametrize("limit", [40, 400])
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(10))
 @given(cuts=st.lists(st.integers(0, 6000), max_size=5))
 def test_large_documents_give_what_small_ones_do(name: str, limit: int, cuts: list[int]) -> None:
     """The same spans, wherever bytes are cut, between healthy documents, on one line with them or not."""
@@ -83,7 +84,7 @@ def nameless(batch: SpanBatch) -> SpanBatch:
     return batch
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25))
 @given(cuts=st.lists(st.integers(0, 9000), max_size=8), large=st.sampled_from([50, 700, 3000]))
 @pytest.mark.parametrize("wrapper", ["resourceSpans", "batches"])
 def test_a_large_group_is_entered(wrapper: str, cuts: list[int], large: int) -> None:

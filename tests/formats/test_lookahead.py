@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.benchmarks.spans import DIALECTS, lines
+from tests.budgets import examples
 from tests.builders import indented, line, span
 from tracetui import kernel
 from tracetui.formats.otlp.otlp_json import OtlpJson
@@ -59,7 +60,7 @@ def read(data: bytes, cuts: Sequence[int], jobs: int) -> list[tuple[object, ...]
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(15))
 @given(st.lists(st.integers(0, len(RECORDING)), max_size=12), st.sampled_from([2, 3]))
 def test_any_pieces_read_the_same(cuts: list[int], jobs: int) -> None:
     """Cut anywhere, also within a document over many lines, at which what was scanned is thrown away."""

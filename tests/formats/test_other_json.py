@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budgets import examples
 from tests.builders import MS, T0, Json, compact, document, indented, line, resource_spans, span
 from tests.formats.looking import looked_at
 from tests.formats.reading import read
@@ -337,7 +338,7 @@ cuts = st.lists(st.tuples(st.integers(0, 1 << 15), st.booleans()), max_size=8)
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10))
 @given(some_cuts=cuts)
 def test_any_split_gives_the_same_batch(path: Path, some_cuts: Sequence[tuple[int, bool]]) -> None:
     """Each sample twice, back to back with a line of OTLP/JSON.
@@ -351,7 +352,7 @@ def test_any_split_gives_the_same_batch(path: Path, some_cuts: Sequence[tuple[in
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25))
 @given(data=st.data())
 def test_no_bytes_break_the_reader(path: Path, data: st.DataObject) -> None:
     """Damaged samples give spans and rejections; a span can be looked at, or says that it cannot."""

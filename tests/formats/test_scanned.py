@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.benchmarks.spans import DIALECTS, T0, lines
+from tests.budgets import examples
 from tests.formats.reading import listed
 from tracetui import kernel
 from tracetui.formats.otlp.otlp_json import OtlpJson
@@ -293,7 +294,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return data
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60))
 @given(damaged(), st.lists(st.integers(0, 150_000), max_size=3))
 def test_damaged_recordings_read_the_same(data: bytes, cuts: list[int]) -> None:
     """However it is damaged, and cut into blocks."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, TracesData
 
 from tests.benchmarks.spans import DIALECTS
+from tests.budgets import examples
 from tests.formats.protobuf import framed, messages
 from tests.formats.test_scanned import told
 from tracetui import kernel
@@ -139,7 +140,7 @@ def test_evil_envelopes_read_the_same(part: str) -> None:
     assert_same(b"\x0a" + bytes([length & 0x7F | 0x80, length >> 7 & 0x7F | 0x80, length >> 14]) + changed)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60))
 @given(st.data())
 def test_damaged_messages_read_the_same(data: st.DataObject) -> None:
     """Bytes flipped, cut out, doubled or put in."""

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budgets import examples
 from tests.builders import TRACE, compact, line, span
 from tests.formats.documents import DOCUMENTS, NAMES
 from tests.formats.reading import read
@@ -89,7 +90,7 @@ def test_what_is_no_id_and_no_time_costs_no_span(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25))
 @given(data=st.data())
 def test_no_damage_breaks_the_reader(name: str, data: st.DataObject) -> None:
     """Bytes flipped, cut out or put in: spans and problems; what was read can be looked at."""

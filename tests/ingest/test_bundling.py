@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budgets import examples
 from tests.builders import T0, S, case, heartbeat, line, span, start_record
 from tracetui.ingest import Ingest
 from tracetui.ingest.reader import Reader
@@ -88,7 +89,7 @@ def test_small_files_are_decoded_together(tmp_path: Path, monkeypatch: pytest.Mo
     same(path, monkeypatch)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10))
 @given(st.lists(st.integers(-10, len(ODD) - 1), max_size=8))
 def test_whatever_is_among_them(tmp_path_factory: pytest.TempPathFactory, which: list[int]) -> None:
     """Torn, empty, no trace, heartbeats, duplicates: told of the right file, counted once."""
@@ -109,7 +110,7 @@ def catch_up(ingest: Ingest) -> None:
         pass
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(10))
 @given(st.lists(st.integers(-10, len(ODD) - 1), max_size=8), st.lists(st.integers(0, len(ODD)), max_size=8))
 def test_files_that_are_followed(
     tmp_path_factory: pytest.TempPathFactory, which: list[int], more: list[int]

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.budgets import examples
 from tests.builders import line, span
 from tracetui.ingest import Ingest, load
 from tracetui.model.kind import Kind
@@ -143,7 +144,7 @@ def test_a_followed_directory_opens_archives(tmp_path: Path, kind: str) -> None:
     ingest.close()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(60))
 @given(st.sampled_from(["zip", "streamed.zip", "tar", "gnu.tar"]), st.floats(0, 1), st.booleans())
 def test_cut_short_anywhere_gives_what_is_whole(kind: str, share: float, damaged: bool) -> None:
     """Nothing raises; the members that are whole are read, and that some is missing is counted."""
@@ -260,7 +261,7 @@ def test_no_more_members_than_can_be_looked_at(tmp_path: Path, monkeypatch: pyte
             read.close()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(120))
 @given(st.binary(max_size=600), st.sampled_from(["zip", "tar"]), st.data())
 def test_no_bytes_make_a_parser_raise_anything_else(junk: bytes, kind: str, data: st.DataObject) -> None:
     """Junk written over an archive gives members, or the one error that is told."""

@@ -13,6 +13,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from tests.budgets import examples
 from tests.sources.reading import line
 from tracetui.sources import directory as directories
 from tracetui.sources.directory import Directory
@@ -273,6 +274,6 @@ class LivesOnASmallDisk(Lives):
 
 
 TestLives = Lives.TestCase
-TestLives.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+TestLives.settings = settings(max_examples=examples(80), stateful_step_count=30)
 TestLivesOnASmallDisk = LivesOnASmallDisk.TestCase
-TestLivesOnASmallDisk.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestLivesOnASmallDisk.settings = settings(max_examples=examples(40), stateful_step_count=30)

@@ -11,6 +11,7 @@ from tests import jscore
 from tests.analysis.forests import Batches, processes
 from tests.analysis.ledger.recorded import RECORDINGS, role
 from tests.analysis.simulated import Record, runs
+from tests.budgets import examples
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span
 from tests.recordings import RUNS, recorded
 from tracetui.analysis.critical_path.path import Path, critical_path
@@ -66,7 +67,7 @@ def test_it_is_whole_of_every_recording(path: File) -> None:
     assert_whole(recorded(path))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25))
 @given(runs())
 def test_it_is_whole_of_any_run(batches: list[list[Record]]) -> None:
     """Workers, wrappers, archivers, lost starts and ends, in any order."""
@@ -75,7 +76,7 @@ def test_it_is_whole_of_any_run(batches: list[list[Record]]) -> None:
     assert_whole(study(snapshot(*by_source), NOW))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25))
 @given(processes((-S, 3 * S)))
 def test_it_is_whole_of_any_forest(batches: Batches) -> None:
     """Spans of any roles below each other, of several processes with clocks of their own."""

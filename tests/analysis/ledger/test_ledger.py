@@ -11,6 +11,7 @@ from tests import jscore
 from tests.analysis.forests import Batches, processes
 from tests.analysis.ledger.recorded import NOW, RECORDINGS, of, role, told
 from tests.analysis.simulated import Record, runs
+from tests.budgets import examples
 from tests.builders import MS, T0, Json, S, case, line, small_run, snapshot, span, table
 from tests.recordings import RUNS, recorded
 from tracetui.analysis.lanes.sums import sums
@@ -55,7 +56,7 @@ def test_it_adds_up_of_every_recording(path: Path) -> None:
     assert abs(sums(findings.lanes, findings.overview.still).idle_ns - idle) <= rounded
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25))
 @given(runs())
 def test_it_adds_up_of_any_run(batches: list[list[Record]]) -> None:
     """Workers, wrappers, archivers, lost starts and ends, in any order."""
@@ -64,7 +65,7 @@ def test_it_adds_up_of_any_run(batches: list[list[Record]]) -> None:
     assert_adds_up(study(snapshot(*by_source), NOW))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25))
 @given(processes((-S, 3 * S)))
 def test_it_adds_up_of_any_forest(batches: Batches) -> None:
     """Spans of any roles below each other, of several processes with clocks of their own."""
