@@ -225,14 +225,16 @@ def examined(
     paths: Sequence[str], wanted: str | None, run: str | None = None, job: str | None = None
 ) -> "tuple[Ingest, Findings, Lens | None]":
     """The same, preceded by the object that reads spans again in full."""
+    if not wanted:
+        return *opened(paths, run, job), None
     from tracetui.analysis.query.filters.evaluate import attribute_keys
     from tracetui.analysis.query.filters.lens import lens
     from tracetui.analysis.query.filters.parser import parse
     from tracetui.scan.columns import AttributeColumns
 
-    node = parse(wanted or "")  # A mistake in it is told before anything is read.
+    node = parse(wanted)  # A mistake in it is told before anything is read.
     ingest, findings = opened(paths, run, job)
-    if node is None or wanted is None:
+    if node is None:
         return ingest, findings, None
     scans = AttributeColumns(ingest.read_at)
     with progress("looking", units.size) as line:

@@ -5,8 +5,6 @@ from typing import Protocol
 
 from tracetui.formats.otlp.frames import Frames, collector_header, field_header
 from tracetui.formats.otlp.otlp_json import OtlpJson
-from tracetui.formats.results.go_test import GoTestJson
-from tracetui.formats.results.junit import JUnit
 from tracetui.formats.signatures import GO_TEST, JUNIT
 from tracetui.formats.what_is_it import is_framed, is_request
 from tracetui.model.batch import SpanBatch
@@ -47,7 +45,19 @@ class Format(Protocol):
         """Everything decoded, rejected and torn since the last call."""
 
 
-_RESULTS: Mapping[str, Callable[[], Format]] = {JUNIT: JUnit, GO_TEST: GoTestJson}
+def _junit() -> Format:
+    from tracetui.formats.results.junit import JUnit
+
+    return JUnit()
+
+
+def _go_test() -> Format:
+    from tracetui.formats.results.go_test import GoTestJson
+
+    return GoTestJson()
+
+
+_RESULTS: Mapping[str, Callable[[], Format]] = {JUNIT: _junit, GO_TEST: _go_test}
 
 
 class Detected:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tracetui.errors import DecodeError, InputError
-from tracetui.formats.detail import decode_log, decode_span
 from tracetui.model.span import Event, Link, Span
 from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.store.logs import LogIndex, Place
@@ -41,6 +40,8 @@ class Details:
         origin = snapshot.origin(row)
         source = self._sources[origin.source]
         data = source.read_at(int(snapshot.offset[row]), int(snapshot.length[row]))
+        from tracetui.formats.detail import decode_span
+
         try:
             return decode_span(data, origin.resource, origin.scope)
         except DecodeError as error:
@@ -70,6 +71,8 @@ class Details:
         )
 
     def _event(self, place: Place) -> Event:
+        from tracetui.formats.detail import decode_log
+
         try:
             event = decode_log(self.read_at(place.source, place.offset, place.length))
         except (InputError, DecodeError) as error:

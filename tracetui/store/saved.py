@@ -6,7 +6,6 @@ Bytes from another version or another kind of machine, or with a changed bit, ar
 import sys
 import zlib
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import msgspec
@@ -78,6 +77,8 @@ def _checksum(parts: Sequence[bytes | memoryview]) -> int:
 
 
 def _writer() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         release = version("tracetui")
     except PackageNotFoundError:

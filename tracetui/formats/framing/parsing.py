@@ -5,6 +5,9 @@ from typing import Any, Protocol
 
 from tracetui.formats.framing.lines import Line
 
+UNKNOWN = "JSON without spans or logs"
+"""Why a document is refused that no format knows."""
+
 
 class IncompleteError(Exception):
     """The document is well-formed as far as it goes, and goes on."""

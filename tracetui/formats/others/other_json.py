@@ -17,6 +17,7 @@ from tracetui.formats import chrome
 from tracetui.formats.columns import add_span, count_odd
 from tracetui.formats.framing.cursor import Placed
 from tracetui.formats.framing.lenient import Lenient
+from tracetui.formats.framing.parsing import UNKNOWN
 from tracetui.formats.others import console, datadog, go_trace, jaeger, js_console, zipkin
 from tracetui.formats.others.foreign import Writer
 from tracetui.formats.otlp import snake
@@ -25,7 +26,6 @@ from tracetui.formats.streaming import streamed
 from tracetui.model.batch import SpanBatch
 from tracetui.model.span import Resource, Scope, Span
 
-UNKNOWN = "JSON without spans or logs"
 _LISTS = (
     *("resourceSpans", "resourceLogs", "scopeSpans", "resource_spans", "scope_spans", "batches", "spans"),
     *("instrumentationLibrarySpans", "traceEvents", "data", "traces", "trace", "result", "hits"),

@@ -1,36 +1,37 @@
 """Decodes OTLP/JSON: `TracesData` lines and documents, bare `ResourceSpans`, log records.
 
-Everything else is left to `other_json`. A document is decoded in C down to raw spans, then each span for
+Everything else is left to `not_otlp`. A document is decoded in C down to raw spans, then each span for
 itself; of its attributes only those that decide role, outcome, title and worker are looked at. A span that
 does not decode is rejected with its offset.
 """
 
 import re
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from msgspec import Raw
 
 from tracetui import kernel
 from tracetui.errors import DecodeError
-from tracetui.formats import chrome
 from tracetui.formats.columns import Bytes, add_span, count_odd, count_odd_around
 from tracetui.formats.framing.cursor import Cursor, in_whole
 from tracetui.formats.framing.documents import Documents
 from tracetui.formats.framing.json_repair import mended
 from tracetui.formats.framing.lenient import Decoded, Lenient, Odd, wrong_type
 from tracetui.formats.framing.lines import Line
-from tracetui.formats.framing.parsing import IncompleteError, TrailingError
-from tracetui.formats.others import other_json
+from tracetui.formats.framing.parsing import UNKNOWN, IncompleteError, TrailingError
+from tracetui.formats.others.not_otlp import NotOtlp, are_events, is_known
 from tracetui.formats.otlp import lifecycle
 from tracetui.formats.otlp.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
 from tracetui.formats.scanned.scanned import Run, Scanned, decoded
 from tracetui.formats.streaming.streamable import document_end, is_streamable
-from tracetui.formats.streaming.streamed import Streamed
 from tracetui.formats.streaming.torn import is_json
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.kind import Kind
+
+if TYPE_CHECKING:
+    from tracetui.formats.streaming.streamed import Streamed
 
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _BESIDE = re.compile(rb'\{\s*+"(resource_?[Mm]etrics|index|create)"\s*+:\s*+[\[{]')
@@ -54,8 +55,7 @@ class OtlpJson:
     def __init__(self, batch: SpanBatch | None = None, begin: int = 0, jobs: int = 1) -> None:
         self._batch = SpanBatch() if batch is None else batch
         self._scanned = Scanned(kernel.library(), jobs)
-        self._other_json = other_json.OtherJson()
-        self._loose = chrome.LooseEvents()
+        self._others = NotOtlp()
         self._documents = Documents(self.parse, self, self._streamed, begin)
 
     @property
@@ -66,13 +66,12 @@ class OtlpJson:
     @property
     def is_behind(self) -> bool:
         """Whether there is something that `settle` has not shown yet, to avoid showing too often."""
-        return self._documents.is_behind or self._loose.is_behind
+        return self._documents.is_behind or self._others.is_behind
 
     @property
     def resumes_at(self) -> int | None:
         """The offset from which one that knows nothing goes on as this one would; None where none does."""
-        knows = self._batch or self._loose.seen or self._other_json.remembers
-        return None if knows else self._documents.resumes_at
+        return None if self._batch or self._others.remembers else self._documents.resumes_at
 
     def ahead(self, data: bytes) -> None:
         """Bytes that will be fed, after all that were announced before: a thread may begin with them."""
@@ -85,17 +84,17 @@ class OtlpJson:
 
     def rewind(self, length: int) -> bool:
         """Go back by `length` bytes, to a line's end; False if a document may have begun before it."""
-        return not self._loose.seen and self._documents.rewind(length)
+        return not self._others.has_events and self._documents.rewind(length)
 
     def settle(self) -> None:
         """No more bytes for now."""
         self._documents.settle()
-        self._loose.settle(self._batch)
+        self._others.settle(self._batch)
 
     def finish(self) -> None:
         """No more bytes ever."""
         self._documents.finish()
-        self._loose.finish(self._batch)
+        self._others.finish(self._batch)
 
     def take(self) -> SpanBatch:
         """Everything decoded, rejected and torn since the last call."""
@@ -133,14 +132,16 @@ class OtlpJson:
         if end is not None and end < len(text):
             raise TrailingError(end)
         recovered = SpanBatch()
-        stream = Streamed(lambda: recovered, self._element, offset)
+        stream = self._streamed(offset, recovered)
         if stream.feed(text) is None or not stream.read:
             return False
         self._batch.take(recovered)
         return True
 
-    def _streamed(self, offset: int) -> Streamed:
-        return Streamed(lambda: self._batch, self._element, offset)
+    def _streamed(self, offset: int, batch: SpanBatch | None = None) -> "Streamed":
+        from tracetui.formats.streaming.streamed import Streamed
+
+        return Streamed(lambda: self._batch if batch is None else batch, self._element, offset)
 
     def _element(self, text: bytes, offset: int) -> None:
         """An element of a document that is streamed, or broken."""
@@ -166,12 +167,12 @@ class OtlpJson:
 
     def _array(self, text: memoryview, offset: int, depth: int = 0) -> None:
         raws = _elements(text, offset)
-        if chrome.are_events(raws):
+        if are_events(raws):
             self._streamed(offset).feed(bytes(text))
             return
         cursor = Cursor(bytes(text), offset)
         placed = [(raw, cursor.find(raw)) for raw in raws]
-        for raw, (at, length) in self._other_json.add_array(self._batch, placed):
+        for raw, (at, length) in self._others.json.add_array(self._batch, placed):
             try:
                 self._part(memoryview(raw), at, depth + 1)
             except DecodeError as error:
@@ -180,7 +181,7 @@ class OtlpJson:
     def _part(self, text: memoryview, offset: int, depth: int) -> None:
         """Take the contents of an array or a wrapper."""
         if depth > _MOST_WRAPPERS:
-            raise DecodeError(offset, other_json.UNKNOWN)
+            raise DecodeError(offset, UNKNOWN)
         take = self._array if bytes(text[:1]) == b"[" else self._document
         take(memoryview(bytes(text)), offset, depth)
 
@@ -222,11 +223,11 @@ class OtlpJson:
         if beside:
             reason = f"{beside[1].decode()}, no spans"
             self._batch.noted.append(Problem(offset, reason, len(text), Kind.EVENTS_LEFT_OUT))
-        elif memoryview(wrapped) and not other_json.is_known(text):
+        elif memoryview(wrapped) and not is_known(text):
             at = Cursor(bytes(text), offset).find(wrapped)[0]
             self._part(memoryview(wrapped), at, depth + 1)
-        elif depth or not self._loose.add(self._batch, bytes(text), offset):
-            self._other_json.add_document(self._batch, bytes(text), offset)
+        elif depth or not self._others.add_event(self._batch, bytes(text), offset):
+            self._others.json.add_document(self._batch, bytes(text), offset)
 
     def _spans(self, group: WireResourceSpans, cursor: Cursor, document: Bytes) -> None:
         resource = bytes(group.resource)

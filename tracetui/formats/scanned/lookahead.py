@@ -6,13 +6,15 @@ is fed: the result is the same as with one thread.
 
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracetui.formats.framing.lines import Line
 from tracetui.formats.scanned.known import Counted, Counter
 from tracetui.kernel.scan import Scan
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 
 class _Ahead(NamedTuple):
@@ -22,7 +24,7 @@ class _Ahead(NamedTuple):
     begin: int
     end: int
     counter: Counter
-    scan: Future[Scan | None]
+    scan: "Future[Scan | None]"
 
 
 class Lookahead:
@@ -73,5 +75,7 @@ class Lookahead:
 
 
 @cache
-def _threads(jobs: int) -> ThreadPoolExecutor:
+def _threads(jobs: int) -> "ThreadPoolExecutor":
+    from concurrent.futures import ThreadPoolExecutor
+
     return ThreadPoolExecutor(jobs, "tracetui-scan")

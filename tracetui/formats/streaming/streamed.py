@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tracetui.errors import DecodeError
 from tracetui.formats import chrome
 from tracetui.formats.framing.lines import TOO_LONG
+from tracetui.formats.framing.parsing import UNKNOWN
 from tracetui.formats.streaming.elements import Elements
 from tracetui.formats.streaming.jaeger_spans import JaegerSpans
 from tracetui.formats.streaming.streamable import ENTERED, IF_LARGE
@@ -32,8 +33,6 @@ _IN_GROUP: Mapping[str, Around] = {
     "[].spans[]": (b"[", b"]}]}"),
 }
 """In a large group, by what its path is below the scopes: lists that are whole, and elements."""
-
-NOTHING = "JSON without spans or logs"
 
 Document = Callable[[bytes, int], None]
 """Takes a document that is an element of another, and its offset; raises `DecodeError`."""
@@ -75,7 +74,7 @@ class Streamed:
         if used is not None:
             self._let_go()
             if not (self.is_known or self.read or self._unknown):
-                self._unknown.append(Problem(self.offset, NOTHING, self._elements.length))
+                self._unknown.append(Problem(self.offset, UNKNOWN, self._elements.length))
             self._close()
         return used
 
@@ -222,9 +221,9 @@ def add_document(batch: SpanBatch, text: bytes, offset: int) -> None:
     decoded = SpanBatch()
     stream = Streamed(lambda: decoded, _no_document, offset)
     if stream.feed(text) is None or not stream.is_known:
-        raise DecodeError(offset, NOTHING)
+        raise DecodeError(offset, UNKNOWN)
     batch.take(decoded)
 
 
 def _no_document(_text: bytes, offset: int) -> None:
-    raise DecodeError(offset, NOTHING)
+    raise DecodeError(offset, UNKNOWN)

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+"""How a zip archive begins: with a member, or with the end of an empty one."""
+
 PIECE_BYTES = 64 * 1024
 """An archive's bytes are looked at in pieces of this size."""
 

@@ -14,14 +14,14 @@ from struct import Struct, error
 from tracetui.sources.archives.entry import (
     MOST_MEMBERS,
     PIECE_BYTES,
+    ZIP,
     BombError,
     DamageError,
     Entries,
     Entry,
 )
-from tracetui.sources.unpacking.unpack import DAMAGES, MOST_BYTES, MOST_RATIO, Member, ZlibMember, zstd_member
+from tracetui.sources.unpacking.unpack import MOST_BYTES, MOST_RATIO, Member, ZlibMember, damages, zstd_member
 
-MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 ReadAt = Callable[[int, int], bytes]
 """So many bytes at an offset; fewer at the end."""
 
@@ -152,7 +152,7 @@ def _wide(extra: bytes, unpacked: int, packed: int, offset: int) -> tuple[int, i
 def _scattered(read_at: ReadAt, budget: _Budget) -> Entries:
     """The members of an archive without its directory, as far as each says where the next one is."""
     at = 0
-    while (record := read_at(at, _LOCAL.size)).startswith(MAGIC[0]) and len(record) == _LOCAL.size:
+    while (record := read_at(at, _LOCAL.size)).startswith(ZIP[0]) and len(record) == _LOCAL.size:
         _, _, flags, method, time, date, crc, packed, unpacked, name_length, extra_length = _LOCAL.unpack(
             record
         )
@@ -195,7 +195,7 @@ class _Body:
         """The unpacked bytes, checked against their checksum; raises DamageError."""
         file, crc = self.file, 0
         header = self._read_at(file.at, _LOCAL.size)
-        if not header.startswith(MAGIC[0]):
+        if not header.startswith(ZIP[0]):
             raise DamageError("incomplete: the member is not where the zip archive says")
         begin = file.at + _LOCAL.size + sum(_LOCAL.unpack(header)[-2:])
         self.end = begin + max(0, file.packed)
@@ -238,7 +238,7 @@ class _Body:
                 if member.eof:
                     self.end = begin - len(member.unused_data)
                     return
-        except DAMAGES as damage:
+        except damages() as damage:
             raise DamageError(f"incomplete: the member is damaged ({damage})") from damage
         raise DamageError("incomplete: the member is cut short")
 

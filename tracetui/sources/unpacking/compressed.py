@@ -9,9 +9,8 @@ import time
 
 from tracetui.errors import InputError
 from tracetui.sources.archives import tar
-from tracetui.sources.archives import zip as zipped
 from tracetui.sources.archives.archive import Archive, Member
-from tracetui.sources.archives.entry import DamageError, Entries
+from tracetui.sources.archives.entry import ZIP, DamageError, Entries
 from tracetui.sources.block import Block, Source
 from tracetui.sources.files.regular import RACY_NS, RegularFile
 from tracetui.sources.unpacking.spool import Spool
@@ -164,7 +163,7 @@ class Unpacked:
                 self._head = self._head[: block.offset] + block.data
             if _may_be_more(self._head) and not self._packed.ended:
                 return
-            if self._head[:4] in zipped.MAGIC:
+            if self._head[:4] in ZIP:
                 self._open_zip(limit)
                 return
             packer = unpacker(self._head)
@@ -192,6 +191,8 @@ class Unpacked:
         """Open a zip, whose directory is at its end: a file must be complete, and a pipe is read to its end
         first.
         """
+        from tracetui.sources.archives.zip import entries
+
         packed = self._packed
         if isinstance(packed, RegularFile):
             if not packed.settled and time.time_ns() - packed.modified_ns < RACY_NS:
@@ -202,7 +203,7 @@ class Unpacked:
             if not packed.ended:
                 return
         self._decided, self._head = True, b""
-        self._take_up(zipped.entries(self._bytes_at, packed.size))
+        self._take_up(entries(self._bytes_at, packed.size))
 
     def _bytes_at(self, offset: int, length: int) -> bytes:
         """Bytes at `offset`, fewer at the end."""

@@ -12,14 +12,11 @@ import lzma
 import sys
 import zlib
 from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
 from typing import Protocol
 
 from tracetui.sources.unpacking.transcode import FIRST_BYTES, Transcoder, encoding, may_be_wide
-
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
 
 HEAD_BYTES = 8
 """So many first bytes tell how a stream is compressed."""
@@ -38,9 +35,6 @@ _SKIPPABLE = (b"\x2a\x4d\x18", range(0x50, 0x60))
 _BZIP2 = (b"1AY&", b"\x17\x72\x45\x38")
 """What stands behind the first four bytes: of a block, or of the end of an empty stream."""
 _XZ = b"\xfd7zXZ\0"
-DAMAGES = (zlib.error, zstd.ZstdError, lzma.LZMAError, OSError, EOFError)
-"""What members raise; bz2 says `OSError`."""
-
 MOST_BYTES = 1 << 30
 MOST_RATIO = 200
 """What unpacks to more than `MOST_BYTES`, and to more than this many times its size, is taken for a bomb."""
@@ -49,7 +43,7 @@ _MOST_XZ_MEMORY = 1 << MOST_WINDOW_LOG
 
 
 class Member(Protocol):
-    """One compressed member or frame; raises one of `DAMAGES` if its bytes are damaged."""
+    """One compressed member or frame; raises one of `damages()` if its bytes are damaged."""
 
     @property
     def eof(self) -> bool:
@@ -124,10 +118,22 @@ class ZlibMember:
         return bytes(unpacked)
 
 
+def damages() -> tuple[type[Exception], ...]:
+    """What members raise; bz2 says `OSError`."""
+    return zlib.error, _zstd().ZstdError, lzma.LZMAError, OSError, EOFError
+
+
 def zstd_member() -> Member:
     """One frame of zstd."""
+    zstd = _zstd()
     options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: MOST_WINDOW_LOG}
-    return zstd.ZstdDecompressor(options=options)
+    member: Member = zstd.ZstdDecompressor(options=options)
+    return member
+
+
+def _zstd() -> ModuleType:
+    """Loaded when there is something to unpack."""
+    return import_module("compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd")
 
 
 def xz_member() -> Member:
@@ -174,7 +180,7 @@ class Members:
         data, self._input = self._input[:_PIECE_BYTES], self._input[_PIECE_BYTES:]
         try:
             unpacked = member.decompress(data, limit)
-        except DAMAGES as error:
+        except damages() as error:
             self._damaged(error)
             return b""
         self._taken = bool(unpacked)
