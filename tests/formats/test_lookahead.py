@@ -1,4 +1,4 @@
-"""Blocks that are scanned ahead, by any number of threads, give what reading one after the other gives."""
+"""Blocks that are scanned ahead, in other threads, give what reading one after the other gives."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -33,10 +33,10 @@ def _everything_is_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def read(data: bytes, cuts: Sequence[int], jobs: int) -> list[tuple[object, ...]]:
-    """All spans of a recording that comes in these pieces, each announced as early as it may be."""
+    """All spans of a recording in these pieces, of which up to `jobs` are announced before they are fed."""
     places = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
     pieces = [data[begin:end] for begin, end in pairwise(places)]
-    reader, announced = OtlpJson(jobs=jobs), 0
+    reader, announced = OtlpJson(), 0
     for number, piece in enumerate(pieces):
         while jobs > 1 and announced < min(number + jobs, len(pieces)):
             reader.ahead(pieces[announced])

@@ -61,13 +61,9 @@ _RESULTS: Mapping[str, Callable[[], Format]] = {JUNIT: _junit, GO_TEST: _go_test
 
 
 class Detected:
-    """The format of a source, from its first bytes on; holds them until they decide.
+    """The format of a source, from its first bytes on; holds them until they decide."""
 
-    At most `jobs` blocks may be announced to it.
-    """
-
-    def __init__(self, jobs: int = 1) -> None:
-        self._jobs = jobs
+    def __init__(self) -> None:
         self._head = b""
         self._format: Format | None = None
         self._begin = 0
@@ -114,7 +110,7 @@ class Detected:
     def feed(self, data: bytes) -> None:
         """The next bytes of the source."""
         if self._begin and not self._format:
-            self._format = OtlpJson(begin=self._begin, jobs=self._jobs)
+            self._format = OtlpJson(begin=self._begin)
         if self._format:
             self._format.feed(data)
             return
@@ -148,13 +144,13 @@ class Detected:
 
     def _decide(self) -> Format:
         if self._format is None:
-            self._format = _format(self._head[:HEAD_BYTES], self._jobs)
+            self._format = _format(self._head[:HEAD_BYTES])
             head, self._head = self._head, b""
             self._format.feed(head)
         return self._format
 
 
-def _format(head: bytes, jobs: int) -> Format:
+def _format(head: bytes) -> Format:
     if is_framed(head):
         return Frames(collector_header)
-    return Frames(field_header) if is_request(head) else OtlpJson(jobs=jobs)
+    return Frames(field_header) if is_request(head) else OtlpJson()

@@ -1,6 +1,7 @@
 """One source on its way into the table: identified by its head, then decoded."""
 
 from tracetui.formats.detect import Detected
+from tracetui.formats.scanned.known import MOST_AHEAD
 from tracetui.formats.signatures import JUNIT
 from tracetui.formats.what_is_it import BESIDE_SPANS, HEAD_BYTES, Judgement, Verdict, judge
 from tracetui.model.batch import SpanBatch
@@ -56,8 +57,8 @@ class Reader:
         self._reads_results = False if follows else results
         self._follows = follows
         self._is_all = False
-        self._format = Detected(jobs)
-        self._blocks = Blocks(source, self._format.ahead, 0 if follows or jobs < 2 else jobs)
+        self._format = Detected()
+        self._blocks = Blocks(source, self._format.ahead, 0 if follows or jobs < 2 else MOST_AHEAD)
         self._head = b""
         self._end = 0
         self._counted = 0
@@ -125,7 +126,7 @@ class Reader:
             was_open
             and self.is_trace
             and len(block.data) == limit
-            and (rest := self._blocks.next(BLOCK_BYTES, ahead=False))
+            and (rest := self._blocks.next(BLOCK_BYTES, ahead=True))
         ):
             self._feed(rest)
         return True

@@ -67,6 +67,8 @@ class Scan(NamedTuple):
     blobs: Rows
     traces: Rows
     life: int
+    asked: int
+    """How many calls of `ask` it knows of."""
 
 
 class _Result(ctypes.Structure):
@@ -111,15 +113,19 @@ class Scanner:
         self._reader = library.tracetui_open(int.from_bytes(os.urandom(8)), most_kept, names, len(names))
         if not self._reader:
             raise MemoryError
-        self._asked: deque[tuple[int, Mapping[int, Collection[int]]]] = deque()
+        self._asks: deque[tuple[int, int, Mapping[int, Collection[int]]]] = deque()
+        self._calls = self._asked = 0
         weakref.finalize(self, library.tracetui_close, self._reader)
 
-    def ask(self, life: int, keys: Mapping[int, Collection[int]]) -> None:
-        """By kind, of its spans only the values of these keys make different clues, from the next scan on.
+    def ask(self, life: int, keys: Mapping[int, Collection[int]], since: int = 0) -> int:
+        """By kind, of its spans only the values of these keys make different clues, from block `since` on.
 
-        Until then all do. A scan that is on in another thread is not disturbed.
+        Until then all do. A scan that is on in another thread is not disturbed. Returns which call this was,
+        from 1 on (`Scan.asked`).
         """
-        self._asked.append((life, keys))
+        self._asks.append((since, life, keys))
+        self._calls += 1
+        return self._calls
 
     def _tell(self, life: int, keys: Mapping[int, Collection[int]]) -> None:
         masks = b"".join(
@@ -129,20 +135,24 @@ class Scanner:
             self._reader, life, np.array([*keys], np.int32).tobytes(), masks, len(keys)
         )
 
-    def scan(self, text: bytes, begin: int, end: int, shape: Shape = Shape.LINES) -> Scan | None:
-        """What is in a part of a text.
+    def scan(
+        self, text: bytes, begin: int, end: int, shape: Shape = Shape.LINES, block: int = 0
+    ) -> Scan | None:
+        """What is in a part of a text, which is of a block of this number: they never go down.
 
         None if there is no memory, or it is too long.
         """
         if end - begin > MOST_BYTES:
             return None
-        while self._asked:
-            self._tell(*self._asked.popleft())
+        while self._asks and self._asks[0][0] <= block:
+            self._tell(*self._asks.popleft()[1:])
+            self._asked += 1
         found = self._library.tracetui_read(self._reader, text, begin, end, shape)
         if not found:
             return None
         result = found.contents
-        return Scan(text, **{name: _rows(result, name) for name in _TABLES}, life=result.life)
+        tables = {name: _rows(result, name) for name in _TABLES}
+        return Scan(text, **tables, life=result.life, asked=self._asked)
 
 
 def _rows(result: _Result, name: str) -> Rows:

@@ -1,34 +1,75 @@
-"""The blocks of a source, some of them read before they are needed."""
+"""The blocks of a source, some of them read, and unpacked, before they are needed."""
 
 from collections import deque
 from collections.abc import Callable
+from functools import cache
+from threading import Condition
+from typing import TYPE_CHECKING
 
-from tracetui.errors import InputError
 from tracetui.sources.block import Block, Source
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 
 class Blocks:
-    """Reads `source`; of up to `most` blocks `announce` hears the bytes as soon as they are read."""
+    """Reads `source`, of which up to `most` blocks ahead in another thread.
+
+    There `announce` hears the bytes of each as soon as they are read. After a block that was not there, or
+    could not be read, none is read before that is known here.
+    """
 
     def __init__(self, source: Source, announce: Callable[[bytes], None], most: int) -> None:
         self._source = source
         self._announce = announce
         self._most = most
         self._ahead: deque[Block] = deque()
+        self._changed = Condition()
+        self._is_reading = False
+        self._error: Exception | None = None
 
     def next(self, limit: int, *, ahead: bool) -> Block | None:
         """The next block, of at most `limit` bytes; None if there is none now. Raises InputError."""
         if not self._most or not ahead:
-            return self._ahead.popleft() if self._ahead else self._source.read(limit)
-        while len(self._ahead) < self._most:
-            try:
-                block = self._source.read(limit)
-            except InputError:
-                if not self._ahead:
-                    raise
-                break  # The next call says so, once what was read before is taken.
-            if not block:
-                break
-            self._announce(block.data)
-            self._ahead.append(block)
-        return self._ahead.popleft() if self._ahead else None
+            return self._source.read(limit)
+        with self._changed:
+            if not self._is_reading and len(self._ahead) < self._most and not self._error:
+                self._is_reading = True
+                _thread().submit(self._read, limit)
+            self._changed.wait_for(lambda: self._ahead or not self._is_reading)
+            if self._ahead:
+                return self._ahead.popleft()
+            error, self._error = self._error, None
+            if error:
+                raise error
+            return None
+
+    def _read(self, limit: int) -> None:
+        """Read until there are enough, or nothing more is there now."""
+        more = True
+        while more:
+            more = self._read_one(limit)
+
+    def _read_one(self, limit: int) -> bool:
+        """Read a block; False if that was the last one for now."""
+        block, error = None, None
+        try:
+            block = self._source.read(limit)
+            if block:
+                self._announce(block.data)
+        except Exception as reason:  # noqa: BLE001 - it is raised where the block is asked for
+            error = reason
+        with self._changed:
+            if block and not error:
+                self._ahead.append(block)
+            self._error = error
+            self._is_reading = error is None and block is not None and len(self._ahead) < self._most
+            self._changed.notify()
+            return self._is_reading
+
+
+@cache
+def _thread() -> "ThreadPoolExecutor":
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(1, "tracetui-read")

@@ -47,14 +47,11 @@ T = TypeVar("T")
 
 
 class OtlpJson:
-    """Decodes one source, from offset `begin` on; `take` hands over what was decoded since the last time.
+    """Decodes one source, from offset `begin` on; `take` hands over what was decoded since the last time."""
 
-    At most `jobs` blocks may be announced to it.
-    """
-
-    def __init__(self, batch: SpanBatch | None = None, begin: int = 0, jobs: int = 1) -> None:
+    def __init__(self, batch: SpanBatch | None = None, begin: int = 0) -> None:
         self._batch = SpanBatch() if batch is None else batch
-        self._scanned = Scanned(kernel.library(), jobs)
+        self._scanned = Scanned(kernel.library())
         self._others = NotOtlp()
         self._documents = Documents(self.parse, self, self._streamed, begin)
 

@@ -1,5 +1,6 @@
 """What a scanner's numbers stand for: traces, resources and scopes, and what the rules say of each clue."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
@@ -23,12 +24,22 @@ OTHER_KEYS = (HOME_TRACE, HOME_SPAN)
 """A span below one of another trace: of those each is decoded by itself."""
 KEYS = (CPU, INDEX, *sorted(HOT_KEYS.difference((CPU, INDEX, *OTHER_KEYS))))
 
+MOST_AHEAD = 3
+"""So many blocks may be scanned before they are fed.
+
+What rules ask of the spans of one block is heeded only in those that none of these are: how far another
+thread is must not matter. The first block is scanned before any other.
+"""
+
 _NUMBERS = {key: number for number, key in enumerate(KEYS)}
 _STATUSES = tuple(StatusCode)
 _RESOURCE = 0
 Numbers = NDArray[np.int32]
-Ask: TypeAlias = Callable[[Mapping[int, Sequence[int]]], None]
-"""Hears, by kind, which keys matter: their places in `KEYS`."""
+Ask: TypeAlias = Callable[[Mapping[int, Sequence[int]], int], int]
+"""Hears, by kind, which keys matter, their places in `KEYS`, and from which block on.
+
+Returns which call that was, counted from 1.
+"""
 
 
 class Hot(dict[str, Any]):
@@ -81,17 +92,21 @@ class Known:
         self._spelling = spelling
         self.texts, self.traces = Interned[str](), Interned[str]()
         self._ask = ask
-        # By kind: what tells its clues apart in this scan, if not everything, and from the next one on.
+        # By kind: what tells its clues apart in this scan, if not everything; what will; and what has to.
         self._asked: dict[int, frozenset[str]] = {}
-        self._news: dict[int, frozenset[str]] = {}
+        self._later: deque[tuple[int, Mapping[int, frozenset[str]]]] = deque()
+        self._wanted: dict[int, frozenset[str]] = {}
+        self._news: set[int] = set()
         self.blobs: list[bytes] = []
         self.odd_blobs: set[int] = set()
         self.verdicts = Verdicts(self.texts)
         self.verdict: NDArray[np.int64] = np.empty(0, np.int64)
         self.trace: Numbers = np.empty(0, np.int32)
 
-    def add(self, scan: Scan) -> None:
-        """Take what appears in a scan for the first time."""
+    def add(self, scan: Scan, block: int) -> None:
+        """Take what appears in a scan of a block for the first time."""
+        while self._later and self._later[0][0] <= scan.asked:
+            self._asked |= self._later.popleft()[1]
         self._add_blobs(scan)
         if len(scan.traces):
             traces = self.traces.numbers(value.tobytes().hex() for value in scan.traces)
@@ -100,9 +115,13 @@ class Known:
             verdicts = [self._decide(clue) if clue else UNREADABLE for clue in _clues(scan, self._spelling)]
             self.verdict = np.concatenate([self.verdict, np.array(verdicts, np.int64)])
         if self._news:
-            self._ask({kind: [_NUMBERS[key] for key in keys] for kind, keys in self._news.items()})
-            self._asked |= self._news
-            self._news = {}
+            self._tell(block + MOST_AHEAD + 1 if block else 0)
+
+    def _tell(self, since: int) -> None:
+        news = {kind: self._wanted[kind] for kind in self._news}
+        self._news.clear()
+        number = self._ask({kind: [_NUMBERS[key] for key in keys] for kind, keys in news.items()}, since)
+        self._later.append((number, news))
 
     def _add_blobs(self, scan: Scan) -> None:
         for at, length, kind in scan.blobs.tolist():
@@ -118,11 +137,13 @@ class Known:
             facts = self._facts(clue)
         except ValueError:
             return UNREADABLE
+        wanted = self._wanted.get(clue.kind)
+        if wanted is None or not clue.hot.asked <= wanted:
+            self._wanted[clue.kind] = (wanted or frozenset()) | clue.hot.asked
+            self._news.add(clue.kind)
         asked = self._asked.get(clue.kind)
-        if asked is None or not clue.hot.asked <= asked:
-            self._news[clue.kind] = self._news.get(clue.kind, asked or frozenset()) | clue.hot.asked
-            if asked is not None:
-                return UNREADABLE
+        if asked is not None and not clue.hot.asked <= asked:
+            return UNREADABLE
         # What a suite tells beside its columns, only lists of spans hand on.
         by_itself = facts.expected or facts.workers or facts.job is not NOTHING_TOLD
         return UNREADABLE if by_itself else self.verdicts.add(clue.name, facts)
@@ -152,8 +173,8 @@ class Counter:
         self._life = -1
         self._known: Known
 
-    def counted(self, scan: Scan | None) -> Counted | None:
-        """Take the next scan; each has to be taken, in the order in which they were made.
+    def counted(self, scan: Scan | None, block: int = 0) -> Counted | None:
+        """Take the next scan, of a block; each has to be taken, in the order in which they were made.
 
         Whoever got columns keeps the texts that these are of.
         """
@@ -161,5 +182,5 @@ class Counter:
             return None
         if scan.life != self._life:
             self._known, self._life = Known(partial(self.scanner.ask, scan.life), self._spelling), scan.life
-        self._known.add(scan)
+        self._known.add(scan, block)
         return Counted(scan, self._known)

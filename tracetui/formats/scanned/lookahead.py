@@ -1,81 +1,95 @@
-"""Scans blocks before they are read, in other threads: the kernel needs nothing of the interpreter meanwhile.
+"""Scans lines before they are read, in a thread that needs nothing of the interpreter meanwhile.
 
 What comes of a block depends on those before it only in how its lines are taken, and that is decided when it
 is fed: the result is the same as with one thread.
 """
 
 from collections import deque
-from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracetui.formats.framing.lines import Line
 from tracetui.formats.scanned.known import Counted, Counter
-from tracetui.kernel.scan import Scan
+from tracetui.kernel.scan import Scan, Shape
+
+MOST_TAIL = 16 * 1024 * 1024
+"""A line that is longer by then is not scanned ahead."""
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
 
 class _Ahead(NamedTuple):
-    """A block, and the whole lines in it that are being scanned."""
+    """Lines that are being scanned: a part of a block, or the line that it ends."""
 
+    block: bytes
     text: bytes
     begin: int
     end: int
-    counter: Counter
+    number: int
     scan: "Future[Scan | None]"
+
+    def is_of(self, lines: Line) -> bool:
+        """Whether it is of just these."""
+        is_here = (self.begin, self.end) == (lines.begin, lines.end)
+        return is_here and (
+            self.text is lines.text or (self.text is not self.block and self.text == lines.text)
+        )
 
 
 class Lookahead:
-    """The blocks of one source that come next, at most `jobs` of them; a scanner for each, in turns."""
+    """The lines of one source that come next, at least `least` bytes, scanned in order by that of `counter`.
 
-    def __init__(self, make: Callable[[], Counter], jobs: int) -> None:
-        self._make = make
-        self._jobs = jobs
-        self._counters: list[Counter] = []
-        self._begun = 0
+    The scanner is nobody else's. `begin` belongs to one thread, the rest to another. The first block has the
+    number `first`, and goes on with the line `tail`, None if that is not known.
+    """
+
+    def __init__(self, counter: Counter, first: int, least: int, tail: bytes | None) -> None:
+        self._number = first
+        self._counter = counter
+        self._least = least
         self._ahead: deque[_Ahead] = deque()
-        self._ends_line = True
+        self._tail = tail
 
-    def begin(self, text: bytes) -> None:
+    def begin(self, block: bytes) -> None:
         """Begin to scan the block that comes after those begun before."""
-        begin = 0 if self._ends_line else text.find(b"\n") + 1
-        end = text.rfind(b"\n") + 1
-        self._ends_line = end == len(text)
-        counter = self._next()
-        scan = _threads(self._jobs).submit(counter.scanner.scan, text, begin, max(begin, end))
-        self._ahead.append(_Ahead(text, begin, end, counter, scan))
+        first, last = (0 if self._tail == b"" else block.find(b"\n") + 1), block.rfind(b"\n") + 1
+        if first and self._tail:
+            line = self._tail + block[:first]
+            self._submit(block, line, 0, len(line))
+        self._submit(block, block, first, last)
+        self._tail = self._tail_after(block, last)
+        self._number += 1
+
+    def _submit(self, block: bytes, text: bytes, begin: int, end: int) -> None:
+        if end - begin >= self._least:
+            scan = _thread().submit(self._counter.scanner.scan, text, begin, end, Shape.LINES, self._number)
+            self._ahead.append(_Ahead(block, text, begin, end, self._number, scan))
+
+    def _tail_after(self, block: bytes, last: int) -> bytes | None:
+        """The line that has not ended yet; None if it is too long."""
+        if last:
+            return block[last:]
+        is_long = self._tail is None or len(self._tail) + len(block) > MOST_TAIL
+        return None if is_long or self._tail is None else self._tail + block
 
     def take(self, lines: Line) -> Counted | None:
         """The scan of lines of the block that is being fed; None unless it is of just these."""
-        ahead = self._ahead[0] if self._ahead else None
-        if not ahead or ahead.text is not lines.text or (ahead.begin, ahead.end) != (lines.begin, lines.end):
-            return None
-        return self._first()
+        return self._first() if self._ahead and self._ahead[0].is_of(lines) else None
 
-    def end(self, text: bytes) -> None:
+    def end(self, block: bytes) -> None:
         """Note that all of a block was fed."""
-        if self._ahead and self._ahead[0].text is text:
+        while self._ahead and self._ahead[0].block is block:
             self._first()
-        if not self._ahead:
-            self._ends_line = text.endswith(b"\n")
 
     def _first(self) -> Counted | None:
         """Every scan is taken, so that its scanner's numbers are known."""
         ahead = self._ahead.popleft()
-        return ahead.counter.counted(ahead.scan.result())
-
-    def _next(self) -> Counter:
-        """The scanner whose last block was taken: no more blocks are begun than there are scanners."""
-        self._begun += 1
-        if len(self._counters) < self._jobs:
-            self._counters.append(self._make())
-        return self._counters[(self._begun - 1) % self._jobs]
+        return self._counter.counted(ahead.scan.result(), ahead.number)
 
 
 @cache
-def _threads(jobs: int) -> "ThreadPoolExecutor":
+def _thread() -> "ThreadPoolExecutor":
     from concurrent.futures import ThreadPoolExecutor
 
-    return ThreadPoolExecutor(jobs, "tracetui-scan")
+    return ThreadPoolExecutor(1, "tracetui-scan")

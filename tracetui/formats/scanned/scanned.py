@@ -20,6 +20,9 @@ from tracetui.model.role import Outcome
 LEAST_BYTES = 16 * 1024
 """Less text is decoded as fast one by one."""
 
+FIRST_BYTES = 64 * 1024
+"""Scanned before anything else: what rules ask of these spans tells most of the others apart."""
+
 MOST_KEPT = 100_000
 """Of more traces, or decisions about spans, everything is forgotten: what comes next is learned again."""
 
@@ -60,33 +63,51 @@ class Run(NamedTuple):
 
 
 class Scanned:
-    """The native path of one source, with up to `jobs` threads; it reads nothing without a `library`."""
+    """The native path of one source; it reads nothing without a `library`."""
 
-    def __init__(self, library: CDLL | None, jobs: int = 1, spelling: Spelling = JSON) -> None:
+    def __init__(self, library: CDLL | None, spelling: Spelling = JSON) -> None:
         self._library = library
         self._spelling = spelling
-        self._lookahead = Lookahead(self._counter, jobs)
         self._here: Counter | None = None
+        self._lookahead: Lookahead | None = None
+        self._tail: bytes | None = b""
+        self._fed = 0
 
     def ahead(self, text: bytes) -> None:
-        """Begin to scan a block that will be fed soon, after those that were announced before."""
-        if self._library and len(text) >= LEAST_BYTES:
+        """Begin to scan a block that will be fed soon, after those that were announced before.
+
+        May be called in another thread than everything else, but never before the last block that was not
+        announced has been fed.
+        """
+        if self._library and not self._lookahead:
+            # What was learned so far is of use there; what is not scanned ahead has a scanner by itself then.
+            counter = self._here or self._counter()
+            self._lookahead = Lookahead(counter, self._fed, LEAST_BYTES, self._tail)
+            self._here = self._tail = None
+        if self._lookahead:
             self._lookahead.begin(text)
 
     def fed(self, text: bytes) -> None:
         """Note that all of a block was fed."""
-        self._lookahead.end(text)
+        if not self._lookahead:
+            self._tail = None if self._fed else text[text.rfind(b"\n") + 1 :]
+        self._fed += 1
+        if self._lookahead:
+            self._lookahead.end(text)
 
     def runs(self, lines: Line) -> Iterator[Run]:
         """The stretches of lines that were read, in order."""
-        scanned = self._lookahead.take(lines) or self._scan(lines.text, lines.begin, lines.end)
-        if not scanned:
+        ahead = self._lookahead.take(lines) if self._lookahead else None
+        if ahead:
+            yield from _runs(*ahead, lines.begin)
             return
-        scan, known = scanned
-        read = np.concatenate([[False], _read(scan, known), [False]]).astype(np.int8)
-        edges = np.flatnonzero(np.diff(read)).tolist()
-        for first, last in zip(edges[::2], edges[1::2], strict=True):
-            yield _run(scan, known, lines.begin, first, last)
+        begin = lines.begin
+        while begin < lines.end:
+            end = self._piece_end(lines, begin)
+            scanned = self._scan(lines.text, begin, end)
+            if scanned:
+                yield from _runs(*scanned, begin)
+            begin = end
 
     def whole(self, text: bytes, begin: int, end: int, shape: Shape = Shape.DOCUMENT) -> Run | None:
         """A part of a text as one document, whatever its line ends, or message; None if it was not read."""
@@ -95,11 +116,18 @@ class Scanned:
             return None
         return _run(*scanned, begin, 0, 1)
 
+    def _piece_end(self, lines: Line, begin: int) -> int:
+        """Where to end a scan: before anything is known every span is decided about by itself."""
+        end = begin + FIRST_BYTES
+        if self._here or end + LEAST_BYTES >= lines.end:
+            return lines.end
+        return lines.text.find(b"\n", end, lines.end) + 1 or lines.end
+
     def _scan(self, text: bytes, begin: int, end: int, shape: Shape = Shape.LINES) -> Counted | None:
         if not self._library or end - begin < LEAST_BYTES:
             return None
         self._here = self._here or self._counter()
-        return self._here.counted(self._here.scanner.scan(text, begin, end, shape))
+        return self._here.counted(self._here.scanner.scan(text, begin, end, shape, self._fed), self._fed)
 
     def _counter(self) -> Counter:
         assert self._library
@@ -114,6 +142,14 @@ def _read(scan: Scan, known: Known) -> NDArray[np.bool_]:
         rows = np.flatnonzero(np.isin(scan.spans["resource"], odd) | np.isin(scan.spans["scope"], odd))
         read[np.searchsorted(scan.lines["first_span"], rows, side="right") - 1] = False
     return read
+
+
+def _runs(scan: Scan, known: Known, begin: int) -> Iterator[Run]:
+    """The stretches of lines that were read of a scan that began there."""
+    read = np.concatenate([[False], _read(scan, known), [False]]).astype(np.int8)
+    edges = np.flatnonzero(np.diff(read)).tolist()
+    for first, last in zip(edges[::2], edges[1::2], strict=True):
+        yield _run(scan, known, begin, first, last)
 
 
 def _run(scan: Scan, known: Known, begin: int, first: int, last: int) -> Run:

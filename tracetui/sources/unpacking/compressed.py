@@ -6,6 +6,7 @@ passed through. What is unpacked is never unpacked once more, except for a tar a
 """
 
 import time
+from threading import RLock
 
 from tracetui.errors import InputError
 from tracetui.sources.archives import tar
@@ -37,6 +38,8 @@ class Unpacked:
         self._spool: Spool | None = None
         self._closed = False
         self._position = 0
+        # A descriptor that is closed while another thread writes to it may be another file's by then.
+        self._lock = RLock()
 
     @property
     def trouble(self) -> str:
@@ -107,8 +110,10 @@ class Unpacked:
         return self._packed.modified_ns
 
     def read(self, limit: int) -> Block | None:
-        if self._closed:
-            return None
+        with self._lock:
+            return None if self._closed else self._read(limit)
+
+    def _read(self, limit: int) -> Block | None:
         if not self._decided:
             self._decide(limit)
         if not self._decided or self.archive:
@@ -145,11 +150,12 @@ class Unpacked:
         self._packed.abandon()
 
     def close(self) -> None:
-        self._packed.close()
-        self._closed = True
-        for kept in (self._spool, self.archive):
-            if kept:
-                kept.close()
+        with self._lock:
+            self._packed.close()
+            self._closed = True
+            for kept in (self._spool, self.archive):
+                if kept:
+                    kept.close()
 
     def _parts(self) -> list[Archive | Stream | Member]:
         parts = (self.archive, self._stream, self._packed)
