@@ -42,7 +42,6 @@ class Files:
         self.spans = self.paths[0].open("ab", buffering=0)
         self._log = self._live.open("ab", buffering=0)
         self._open: dict[str, bytes] = {}
-        self.beat()
 
     def start(self, span: builders.Json) -> None:
         """Says that a span has begun."""
@@ -119,6 +118,7 @@ class LiveRun:
             for number, file in enumerate(self._workers)
         ]
         self._under_way = [self._test(number, self._start) for number in range(WORKERS)]
+        self.beat()  # Not before: what began earlier than a beat that knows of nothing open has been lost.
 
     def _lane(self, worker: int) -> Pairs:
         return {"tracetui.span.role": "worker", "pytest.xdist.worker": f"gw{worker}"}
