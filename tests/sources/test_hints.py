@@ -3,13 +3,14 @@ import threading
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from watchfiles import Change, watch
 from watchfiles.main import FileChange
 
-from tracetui.sources.hints import hints
+from tracetui.sources.hints import MOST_REST_S, hints
 
 FAR = 1000.0
 """An interval that no test waits for: a hint that comes was an event."""
@@ -62,10 +63,33 @@ def test_what_was_only_written_to_is_told(
     """Anything else may mean anything, and so does the first hint of each interval."""
     written, other = (Change.modified, "a"), (Change.modified, "b")
     new, gone = (Change.added, "c"), (Change.deleted, "a")
-    hinting(monkeypatch, {written}, {written}, {written, other}, {written, new}, {gone}, set(), {other})
+    hinting(monkeypatch, {written}, {written}, {written, other}, {written, new}, {gone}, {other})
     turns = hints(tmp_path, stop, FAR)
     assert next(turns) is None
-    assert list(islice(turns, 7)) == [None, {"a"}, {"a", "b"}, None, None, None, {"b"}]
+    assert list(islice(turns, 6)) == [None, {"a"}, {"a", "b"}, None, None, {"b"}]
+
+
+def test_a_directory_at_rest_is_hardly_looked_at(
+    tmp_path: Path, stop: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The longer nothing has happened, the longer the watcher rests; after an event it is awake again."""
+    clock, rests = [0.0], []
+
+    def rest(seconds: float) -> bool:
+        rests.append(seconds)
+        clock[0] += seconds + 0.01
+        return False
+
+    monkeypatch.setattr("tracetui.sources.hints.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr(stop, "wait", rest)
+    hinting(monkeypatch, *([set()] * 200), {(Change.modified, "a")}, *([set()] * 5))
+    turns = hints(tmp_path, stop, FAR)
+    assert list(islice(turns, 2)) == [None, None]
+    assert rests == sorted(rests)
+    assert rests[-1] == MOST_REST_S
+    quiet = len(rests)
+    assert next(turns) is None  # The directory was asked of anew: the watcher has no more to tell.
+    assert rests[quiet] == 0.0
 
 
 def test_anything_may_have_happened_once_in_an_interval(

@@ -11,7 +11,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
@@ -21,6 +21,13 @@ from tracetui.sources.mounts import remote_type
 
 DEBOUNCE_MS = 20
 STEP_MS = 10
+"""The watcher wakes so often to look whether there was an event, each time it is asked."""
+_QUIET_PARTS = 20
+MOST_REST_S = 0.1
+"""It is asked again after such a part of the time for which nothing has happened, or after so long."""
+
+Changes = AbstractSet[tuple[Change, str]]
+"""What happened to which files."""
 
 Hint = frozenset[str] | None
 """The files that were written to since the last hint; None where anything may have happened."""
@@ -72,12 +79,12 @@ def _events(path: Path, stop: threading.Event, interval_s: float) -> Iterator[Hi
             debounce=DEBOUNCE_MS,
             step=STEP_MS,
             stop_event=stop,
-            rust_timeout=max(1, round(interval_s * 1000)),  # 0 would be none.
+            rust_timeout=1,  # One step. 0 would be none.
             yield_on_timeout=True,
             ignore_permission_denied=True,
         )
         with contextlib.closing(watcher):
-            for changes in watcher:
+            for changes in _paced(watcher, stop, interval_s):
                 written = _written(changes) if time.monotonic() < until else None
                 if written is None:
                     until = time.monotonic() + interval_s
@@ -86,7 +93,23 @@ def _events(path: Path, stop: threading.Event, interval_s: float) -> Iterator[Hi
                     return
 
 
-def _written(changes: AbstractSet[tuple[Change, str]]) -> Hint:
+def _paced(watcher: Iterable[Changes], stop: threading.Event, interval_s: float) -> Iterator[Changes]:
+    """What the `watcher` tells, and nothing at the end of an interval in which it told nothing.
+
+    A directory at rest costs next to nothing: the longer nothing happens, the longer the watcher rests.
+    """
+    heard = told = time.monotonic()
+    for changes in watcher:
+        now = time.monotonic()
+        if changes or now - told >= interval_s:
+            heard = now if changes else heard
+            yield changes
+            told = time.monotonic()
+        else:
+            stop.wait(min(MOST_REST_S, (now - heard) / _QUIET_PARTS, told + interval_s - now))
+
+
+def _written(changes: Changes) -> Hint:
     """The files that were written to, if nothing else happened."""
     is_all = bool(changes) and all(change is Change.modified for change, _ in changes)
     return frozenset(path for _, path in changes) if is_all else None
