@@ -95,14 +95,14 @@ def test_damaged_bodies(encoding: str) -> None:
 
 
 def test_room_is_for_all_together() -> None:
-    """Who comes too late is told so, and what was lent is given back, however it ended."""
+    """Who comes too late is told so, as is who wants all of it; what was lent is given back."""
     room = Room(100)
     with room.lent() as one, room.lent() as other:
         one(60)
         other(40)
         with pytest.raises(NoRoomError):
             one(1)
-    with pytest.raises(NoRoomError), room.lent() as one:
+    with pytest.raises(TooLargeError), room.lent() as one:
         [one(count) for count in (100, 1)]
     with room.lent() as one:
         one(100)

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,24 +17,26 @@ import grpc  # type: ignore[import-untyped]
 import pytest
 from google.rpc.error_details_pb2 import RetryInfo  # type: ignore[import-untyped]
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
 from tests.builders import line, span
 from tests.cli.running import environment
 from tests.processes import PATIENCE_S, Process, started
+from tests.receive import bombs
 from tests.receive.asking import FREE, JSON, PROTOBUF, post, text_of
 from tests.receive.test_bodies import PACKERS
 from tests.recordings import recorded
+from tests.send.arrived import told
 from tracetui.receive import bodies, grpc_server, http_server, intake
 from tracetui.receive.addresses import Address
-from tracetui.receive.lines import TRACES, parsed
 from tracetui.receive.receiving import Receiver, receiving
 
 EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 BOMB_BYTES = 192 << 20
-MORE_BYTES = 64 << 20
-"""So much more memory may eight bombs at once take by HTTP; by gRPC, a message in each of its threads."""
+MORE_BYTES = 128 << 20
+"""So much more memory may eight requests at once take, whatever they are made of."""
 KINDS = (PROTOBUF, JSON)
 both_ports = pytest.mark.parametrize("port", ["grpc", "http"])
 
@@ -77,7 +80,7 @@ def code_of(where: Address, content: bytes, **options: Any) -> grpc.StatusCode:
 
 def one_span() -> bytes:
     """A request with one span."""
-    return bytes(parsed(TRACES, line(span("good"))).SerializeToString())
+    return bytes(told(line(span("good"))).SerializeToString())
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
@@ -108,10 +111,40 @@ def test_bombs_take_no_memory(tmp_path: Path) -> None:
         for where in ports.values():
             code = code_of(where, zeros[: 80 << 20], compression=grpc.Compression.Gzip)
             assert code is grpc.StatusCode.RESOURCE_EXHAUSTED
-        assert most_memory(process) - before < MORE_BYTES + grpc_server.THREADS * bodies.MOST_BYTES
+        assert most_memory(process) - before < MORE_BYTES
         assert post(receiver, line(span("good")))[0] == 200
         for where in ports.values():
             export(where, one_span())
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
+@both_ports
+@pytest.mark.parametrize("kind", ["bomb", "at the limit", "not packed"])
+def test_messages_take_no_memory(tmp_path: Path, port: str, kind: str) -> None:
+    """Eight at once by gRPC: bombs, those that may just be unpacked, and as long ones as may come."""
+    content = {
+        "bomb": PACKERS["gzip"](bytes(BOMB_BYTES)),
+        "at the limit": PACKERS["deflate"](one_span() + bombs.field(9, bytes(bodies.MOST_BYTES - 1000))),
+        "not packed": one_span() * ((grpc_server.MOST_MESSAGE_BYTES - 1000) // len(one_span())),
+    }[kind]
+    with in_a_process(tmp_path / "x") as (process, ports):
+        export(ports[port], one_span())
+        before = most_memory(process)
+        with ThreadPoolExecutor(8) as senders:
+            codes = set(senders.map(lambda _: code_of(ports[port], content), range(8)))
+        assert most_memory(process) - before < MORE_BYTES
+        expected = grpc.StatusCode.RESOURCE_EXHAUSTED if kind == "bomb" else grpc.StatusCode.OK
+        assert codes <= {expected, grpc.StatusCode.UNAVAILABLE}
+        assert expected in codes
+        export(ports[port], one_span())
+
+
+@both_ports
+def test_packed_messages(receiver: Receiver, port: str) -> None:
+    """However gRPC packs them, which is not told."""
+    for packing in grpc.Compression:
+        export(receiver.addresses[port], one_span(), compression=packing)
+    assert receiver.intake.tally.spans == len(grpc.Compression)
 
 
 @both_ports
@@ -243,7 +276,9 @@ def test_overload_by_grpc_is_put_off(
 ) -> None:
     """It is told when to come again, and what was taken is what is stored."""
     monkeypatch.setattr(intake, "MOST_BYTES_A_SECOND", 100_000)
-    request = parsed(TRACES, line(*(span(f"s{n}") for n in range(2000))))
+    request = ExportTraceServiceRequest.FromString(
+        told(line(*(span(f"s{n}") for n in range(2000)))).SerializeToString()
+    )
     with grpc.insecure_channel(str(receiver.addresses[port])) as channel:
         export_ = TraceServiceStub(channel).Export  # type: ignore[no-untyped-call]
         ended = [export_.future(request).exception() for _ in range(12)]

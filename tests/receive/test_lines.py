@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from google.protobuf.json_format import MessageToDict, ParseDict  # type: ignore[import-untyped]
+from google.protobuf.json_format import ParseDict  # type: ignore[import-untyped]
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
@@ -14,9 +14,13 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyVa
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span, Status, TracesData
 
 from tests.budgets import examples
-from tracetui.receive.lines import FULL_BYTES, LOGS, TRACES, lines, parsed
+from tracetui.receive.requests.json import lines_of_json
+from tracetui.receive.requests.lines import FULL_BYTES, Lines
+from tracetui.receive.requests.protobuf import lines_of_protobuf
+from tracetui.receive.requests.signals import LOGS, TRACES, Signal
 from tracetui.tracing.spans.line_limit import MAX_LINE
 
+ID_TEXTS = {"traceId": "0" * 31 + "1", "spanId": "0" * 15 + "1"}
 IDS: Any = {"trace_id": bytes(range(16)), "span_id": bytes(range(8))}
 
 
@@ -27,6 +31,16 @@ def request(*spans: Span, resource: str = "r", scope: str = "s") -> ExportTraceS
     group.resource.attributes.add(key=resource).value.int_value = -(2**63)
     group.scope_spans.add(scope={"name": scope}, spans=spans, schema_url="https://v")
     return made
+
+
+def lines(signal: Signal, sent: Any) -> Lines:
+    """The lines of a request, sent as protobuf."""
+    return lines_of_protobuf(signal, sent.SerializeToString(), lambda _: None)
+
+
+def of_json(signal: Signal, text: bytes) -> Lines:
+    """The lines of a request, sent as JSON."""
+    return lines_of_json(signal, text, lambda _: None)
 
 
 def again(data: bytes) -> list[ResourceSpans]:
@@ -105,7 +119,7 @@ def test_nothing_of_a_request_is_lost(some: list[Span]) -> None:
     assert (found.taken, found.rejected) == (len(some), 0)
     assert again(found.data) == list(sent.resource_spans)
     document = json.loads(found.data)
-    assert lines(TRACES, parsed(TRACES, json.dumps(document).encode())).data == found.data
+    assert of_json(TRACES, json.dumps(document).encode()).data == found.data
 
 
 def test_lines_are_strict() -> None:
@@ -168,7 +182,7 @@ def test_log_records() -> None:
     records = json.loads(found.data)["resourceLogs"][0]["scopeLogs"][0]["logRecords"]
     assert records[0]["traceId"] == IDS["trace_id"].hex()
     assert records[1] == {"severityNumber": 9}
-    assert lines(LOGS, parsed(LOGS, found.data)).data == found.data
+    assert of_json(LOGS, found.data).data == found.data
 
 
 def test_an_empty_request_is_no_line() -> None:
@@ -187,21 +201,20 @@ def test_an_empty_request_is_no_line() -> None:
         b'{"resourceSpans": 5}',
         b'{"resourceSpans": [5]}',
         b'{"resourceSpans": [{"scopeSpans": [{"spans": [5]}]}]}',
-        b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "zz"}]}]}]}',
-        b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": 7}]}]}]}',
-        b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"name": 7}]}]}]}',
+        b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": "zz", "name": "%b"}]}]}]}',
+        b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"traceId": 7, "name": "%b"}]}]}]}',
+        b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"name": 7, "traceState": "%b"}]}]}]}',
         b'{"resourceSpans": ' * 2000,
     ],
 )
 def test_what_is_no_json_of_otlp(text: bytes) -> None:
     """One error, whatever it is."""
     with pytest.raises(ValueError, match=r"."):
-        parsed(TRACES, text)
+        of_json(TRACES, text.replace(b"%b", b"x" * 100))
 
 
 def test_unknown_fields_are_passed_over() -> None:
     """As the specification wants it, which grows."""
-    text = b'{"x": 1, "resourceSpans": [{"y": 2, "scopeSpans": [{"spans": [{"z": 3, "name": "a"}]}]}]}'
-    assert MessageToDict(parsed(TRACES, text)) == {
-        "resourceSpans": [{"scopeSpans": [{"spans": [{"name": "a"}]}]}]
-    }
+    text = b'{"x": 1, "resourceSpans": [{"y": 2, "scopeSpans": [{"spans": [{"z": 3, %b}]}]}]}'
+    (line,) = of_json(TRACES, text % json.dumps(ID_TEXTS).encode()[1:-1]).data.splitlines()
+    assert json.loads(line)["resourceSpans"][0]["scopeSpans"][0]["spans"] == [ID_TEXTS]

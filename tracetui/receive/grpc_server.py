@@ -14,9 +14,12 @@ from google.rpc.error_details_pb2 import RetryInfo  # type: ignore[import-untype
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 
 from tracetui.receive.addresses import Address, taken
-from tracetui.receive.bodies import MOST_BYTES
-from tracetui.receive.intake import METRICS, WAIT_S, WITHOUT_IDS, BusyError, Intake
-from tracetui.receive.lines import LOGS, TRACES, Signal, lines
+from tracetui.receive.bodies import MOST_BYTES, NoRoomError, TooLargeError, message
+from tracetui.receive.intake import METRICS, TOO_LARGE, WAIT_S, WITHOUT_IDS, BusyError, Intake
+from tracetui.receive.requests.limits import TooManyError
+from tracetui.receive.requests.lines import Lines
+from tracetui.receive.requests.protobuf import lines_of_protobuf
+from tracetui.receive.requests.signals import LOGS, TRACES, Signal
 from tracetui.receive.senders import UnwrittenError
 from tracetui.receive.tls import Certificate
 
@@ -26,9 +29,15 @@ GRACE_S = 2.0
 HANDSHAKE_S = 10.0
 MESSAGE_S = 20.0
 """A connection may take so long to begin, and a message to arrive."""
+MOST_MESSAGE_BYTES = 8 << 20
+"""Of a message as it comes, packed or not: gRPC does not say beforehand how long it is, and holds it up to
+three times. It is twice what gRPC's servers take unless they are told otherwise, the Collector among them.
+"""
 _LOOK_S = 0.25
 _OPTIONS = (
-    ("grpc.max_receive_message_length", MOST_BYTES),  # Unpacked: gRPC looks at it then.
+    ("grpc.max_receive_message_length", MOST_MESSAGE_BYTES),
+    ("grpc.http2.bdp_probe", 0),  # It would read ahead of whoever waits for a thread.
+    ("grpc.per_message_decompression", 0),  # It would unpack all of a bomb, and then look how large it is.
     ("grpc.so_reuseport", 0),  # Two receivers on one port would each get some of it.
     ("grpc.max_concurrent_streams", 2 * THREADS),
     ("grpc.max_connection_idle_ms", 60_000),  # Its client connects again when it has something to say.
@@ -51,9 +60,9 @@ class GrpcServer:
         traces, logs = (_Service(signal, intake, self._patience) for signal in (TRACES, LOGS))
         self._server.add_generic_rpc_handlers(
             (
-                _handler("trace", "Trace", traces.export, TRACES.request.FromString),
-                _handler("logs", "Logs", logs.export, LOGS.request.FromString),
-                _handler("metrics", "Metrics", _refuse, bytes),
+                _handler("trace", "Trace", traces.export),
+                _handler("logs", "Logs", logs.export),
+                _handler("metrics", "Metrics", _refuse),
             )
         )
         try:
@@ -73,13 +82,13 @@ class GrpcServer:
         self._patience.stop()
 
 
-def _handler(package: str, name: str, method: Method, read: Callable[[bytes], Any]) -> Any:
-    """A service with the method `Export`.
+def _handler(package: str, name: str, method: Method) -> Any:
+    """A service with the method `Export`, whose messages stay bytes.
 
     It takes a stream, of which a single request is the first and only message: so it is asked before that has
     arrived, and one that never does can be given up.
     """
-    export = grpc.stream_unary_rpc_method_handler(method, read, lambda answer: answer.SerializeToString())
+    export = grpc.stream_unary_rpc_method_handler(method, None, lambda answer: answer.SerializeToString())
     return grpc.method_handlers_generic_handler(_SERVICES.format(package, name), {"Export": export})
 
 
@@ -93,29 +102,40 @@ class _Service:
 
     def export(self, requests: Iterator[Any], context: grpc.ServicerContext) -> Any:
         """Write a request, and then acknowledge it."""
-        signal = self._signal
-        said = dict(context.invocation_metadata()).get("authorization", "")
-        if not self._intake.admits(said if isinstance(said, str) else ""):
+        header = dict(context.invocation_metadata()).get("authorization", "")
+        if not self._intake.admits(header if isinstance(header, str) else ""):
             context.abort(grpc.StatusCode.UNAUTHENTICATED, "a token is needed")
         with self._patience.limited(context):
-            request: Any = next(requests, None)
-        if request is None:
+            packed: Any = next(requests, None)
+        if packed is None:
             context.abort(grpc.StatusCode.INVALID_ARGUMENT, "there is no message")
-        try:
-            found = self._intake.take(signal, request.ByteSize(), lambda: lines(signal, request))
-        except BusyError:
-            _put_off(context, grpc.StatusCode.UNAVAILABLE, "too much at once")
-        except UnwrittenError as error:
-            _put_off(context, grpc.StatusCode.UNAVAILABLE, f"it cannot be written: {error}")
-        response = signal.response()
-        if found.rejected:
-            setattr(response.partial_success, signal.rejected, found.rejected)
+        lines = self._taken(packed, context)
+        response = self._signal.response()
+        if lines.rejected:
+            setattr(response.partial_success, self._signal.rejected, lines.rejected)
             response.partial_success.error_message = WITHOUT_IDS
         return response
 
+    def _taken(self, packed: bytes, context: grpc.ServicerContext) -> Lines:
+        """Write what is in a message; the request ends here if that cannot be done."""
+        signal = self._signal
+        try:
+            with self._intake.room.lent() as take:
+                data = message(packed, MOST_BYTES, take)
+                return self._intake.take(signal, len(data), lambda: lines_of_protobuf(signal, data, take))
+        except (BusyError, NoRoomError):
+            _put_off(context, grpc.StatusCode.UNAVAILABLE, "too much at once")
+        except UnwrittenError as error:
+            _put_off(context, grpc.StatusCode.UNAVAILABLE, f"it cannot be written: {error}")
+        except (TooLargeError, TooManyError):
+            context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, TOO_LARGE)
+        except ValueError as error:
+            context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error)[:500])
+        raise AssertionError
+
 
 def _refuse(_requests: Iterator[Any], context: grpc.ServicerContext) -> NoReturn:
-    """Refuse metrics, which we do not store, for good."""
+    """Refuse metrics, which are not stored, with a status that is not retried."""
     context.abort(grpc.StatusCode.UNIMPLEMENTED, METRICS)
     raise AssertionError
 

@@ -5,14 +5,13 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
 from google.protobuf.json_format import MessageToJson  # type: ignore[import-untyped]
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 
 from tracetui.receive.addresses import Address, taken
@@ -20,14 +19,17 @@ from tracetui.receive.bodies import (
     MOST_BYTES,
     MOST_JSON_BYTES,
     NoRoomError,
-    Room,
     TooLargeError,
     UnknownEncodingError,
     body,
 )
-from tracetui.receive.intake import METRICS, WAIT_S, WITHOUT_IDS, BusyError, Intake
-from tracetui.receive.lines import LOGS, TRACES, Lines, Signal, lines, parsed
+from tracetui.receive.intake import METRICS, TOO_LARGE, WAIT_S, WITHOUT_IDS, BusyError, Intake
 from tracetui.receive.relay import begins_http2, relay
+from tracetui.receive.requests.json import lines_of_json
+from tracetui.receive.requests.limits import TooManyError
+from tracetui.receive.requests.lines import Lines
+from tracetui.receive.requests.protobuf import lines_of_protobuf
+from tracetui.receive.requests.signals import LOGS, TRACES, Signal
 from tracetui.receive.senders import UnwrittenError
 
 MOST_CONNECTIONS = 64
@@ -38,6 +40,7 @@ SILENCE_S = 10.0
 REQUEST_S = 60.0
 """A request, and the pause before it, may take so long."""
 PROTOBUF, JSON = "application/x-protobuf", "application/json"
+_READERS = {PROTOBUF: lines_of_protobuf, JSON: lines_of_json}
 _SIGNALS: Mapping[str, Signal] = {"/v1/traces": TRACES, "/v1/logs": LOGS}
 _METRICS = "/v1/metrics"
 _FULL = (
@@ -86,7 +89,6 @@ class _Server(ThreadingHTTPServer):
         self._grpc = grpc
         self._tls = tls
         self.intake = intake
-        self.room = Room()
         self._free = threading.BoundedSemaphore(MOST_CONNECTIONS)
         self._free_relays = threading.BoundedSemaphore(MOST_RELAYS)
         super().__init__((where.host, where.port), _Handler)
@@ -198,32 +200,30 @@ class _Handler(BaseHTTPRequestHandler):
         if kind not in (PROTOBUF, JSON):
             return _refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"send {PROTOBUF} or {JSON}")
         try:
-            with self.server.room.lent() as take:
+            with self.server.intake.room.lent() as take:
                 most = MOST_JSON_BYTES if kind == JSON else MOST_BYTES
-                return self._taken(signal, kind, body(self.rfile, self.headers, most, take))
+                data = body(self.rfile, self.headers, most, take)
+                return self._taken(signal, len(data), lambda: _READERS[kind](signal, data, take))
         except NoRoomError:
             return _put_off("too much at once", is_last=True)
-        except TooLargeError:
-            return _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
+        except (TooLargeError, TooManyError):
+            return _refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, TOO_LARGE)
         except UnknownEncodingError as error:
             return _refused(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, str(error))
-        except (ValueError, DecodeError) as error:
+        except ValueError as error:
             return _refused(HTTPStatus.BAD_REQUEST, str(error)[:500])
 
-    def _taken(self, signal: Signal, kind: str, data: bytes) -> _Answer:
-        def read() -> Lines:
-            return lines(signal, parsed(signal, data) if kind == JSON else signal.request.FromString(data))
-
+    def _taken(self, signal: Signal, size: int, read: Callable[[], Lines]) -> _Answer:
         try:
-            found = self.server.intake.take(signal, len(data), read)
+            lines = self.server.intake.take(signal, size, read)
         except BusyError:
             return _put_off("too much at once")
         except UnwrittenError as error:
             why = Status(message=f"it cannot be written: {error}")
             return _Answer(HTTPStatus.SERVICE_UNAVAILABLE, why, WAIT_S)
         response = signal.response()
-        if found.rejected:
-            setattr(response.partial_success, signal.rejected, found.rejected)
+        if lines.rejected:
+            setattr(response.partial_success, signal.rejected, lines.rejected)
             response.partial_success.error_message = WITHOUT_IDS
         return _Answer(HTTPStatus.OK, response)
 

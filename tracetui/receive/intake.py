@@ -3,11 +3,14 @@
 import hmac
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracetui.receive.lines import TRACES, Lines, Signal
+from tracetui.receive.bodies import Room
+from tracetui.receive.requests.lines import Lines
+from tracetui.receive.requests.signals import TRACES, Signal
 from tracetui.receive.senders import Senders, UnwrittenError
 
 MOST_BYTES_A_SECOND = 64 << 20
@@ -15,7 +18,11 @@ BURST_S = 4.0
 """So many seconds' worth may come at once."""
 WAIT_S = 1.0
 """What is told to one who has to wait."""
+LARGE_BYTES = 1 << 20
+PATIENCE_S = 5.0
+"""Larger requests are read one after the other, and wait so long for that: the lines of one are enough."""
 WITHOUT_IDS = "without valid trace and span ids"
+TOO_LARGE = "the request is too large, or holds too much: send fewer records at once"
 METRICS = "metrics are not taken: this receives traces and logs"
 
 
@@ -45,11 +52,13 @@ class Intake:
 
     def __init__(self, directory: Path, token: str = "", now: Callable[[], float] = time.monotonic) -> None:
         self.tally = Tally()
+        self.room = Room()
         self._token = f"Bearer {token}".encode() if token else b""
         self._now = now
-        self._room = MOST_BYTES_A_SECOND * BURST_S
+        self._allowance = MOST_BYTES_A_SECOND * BURST_S
         self._at = now()
         self._lock = threading.Lock()
+        self._one_large = threading.Lock()
         self._senders = Senders(directory)
 
     @property
@@ -71,35 +80,54 @@ class Intake:
 
         Raises `BusyError`, `UnwrittenError`, and what `read` raises.
         """
-        self._require_room(size)
-        found = read()
-        try:
-            for sender, batch in found.by_sender.items():
-                self._senders.append(signal, sender, batch)
-        except UnwrittenError:
-            with self._lock:
-                self.tally.unwritten += 1
-            raise
+        self._require_allowance(size)
+        with self._turn(size):
+            lines = read()
+            self._write(signal, lines)
         with self._lock:
             self.tally.requests += 1
-            self.tally.rejected += found.rejected
+            self.tally.rejected += lines.rejected
             if signal is TRACES:
-                self.tally.spans += found.taken
+                self.tally.spans += lines.taken
             else:
-                self.tally.log_records += found.taken
-        return found
+                self.tally.log_records += lines.taken
+        return lines
 
     def close(self) -> None:
         """Close the files: nothing more is accepted."""
         self._senders.close()
 
-    def _require_room(self, size: int) -> None:
+    @contextmanager
+    def _turn(self, size: int) -> Iterator[None]:
+        """Wait until no other large request is being read, if this one is large; raises `BusyError`."""
+        if size <= LARGE_BYTES:
+            yield
+            return
+        if not self._one_large.acquire(timeout=PATIENCE_S):
+            with self._lock:
+                self.tally.busy += 1
+            raise BusyError
+        try:
+            yield
+        finally:
+            self._one_large.release()
+
+    def _write(self, signal: Signal, lines: Lines) -> None:
+        try:
+            for sender, batch in lines.by_sender.items():
+                self._senders.append(signal, sender, batch)
+        except UnwrittenError:
+            with self._lock:
+                self.tally.unwritten += 1
+            raise
+
+    def _require_allowance(self, size: int) -> None:
         with self._lock:
             now = self._now()
             most = MOST_BYTES_A_SECOND * BURST_S
-            self._room = min(most, self._room + (now - self._at) * MOST_BYTES_A_SECOND)
+            self._allowance = min(most, self._allowance + (now - self._at) * MOST_BYTES_A_SECOND)
             self._at = now
-            if size > self._room:
+            if size > self._allowance:
                 self.tally.busy += 1
                 raise BusyError
-            self._room -= size
+            self._allowance -= size

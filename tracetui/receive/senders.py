@@ -9,7 +9,8 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import NamedTuple
 
-from tracetui.receive.lines import TRACES, Batch, Signal
+from tracetui.receive.requests.lines import Batch
+from tracetui.receive.requests.signals import TRACES, Signal
 from tracetui.tracing.files.line_file import LineFile
 from tracetui.tracing.files.place import Place
 
@@ -49,6 +50,7 @@ class Senders:
             file = files.traces if signal is TRACES else files.logs
             if not file.append(lambda: batch.data, count=batch.records):
                 raise UnwrittenError(file.first_error or self._why)
+            file.let_go()
 
     def close(self) -> None:
         """Close all files."""

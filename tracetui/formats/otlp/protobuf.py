@@ -6,6 +6,7 @@ Source: the "Encoding" page of the Protocol Buffers documentation. Groups, long 
 from collections.abc import Iterator
 from typing import NamedTuple
 
+_made = tuple.__new__
 VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 
 
@@ -30,10 +31,10 @@ def fields(data: bytes, begin: int, end: int) -> Iterator[Field]:
             after = begin + length
             if after > end:
                 raise ValueError("a field goes beyond its message")
-            yield Field(tag >> 3, wire_type, begin, after)
+            yield _made(Field, (tag >> 3, wire_type, begin, after))
         else:
             value, after = _number(data, wire_type, begin, end)
-            yield Field(tag >> 3, wire_type, value, after)
+            yield _made(Field, (tag >> 3, wire_type, value, after))
         begin = after
 
 

@@ -145,6 +145,12 @@ class LineFile:
             self.removed += gone
             self._lose(FileNotFoundError(f"{self.path.name} was taken away"), gone)
 
+    def let_go(self) -> None:
+        """Keep no lines in memory that are in the file, if that is still there: they may be large."""
+        with self._lock:
+            if self._own is not None and self._own.takes_lines():
+                self._unseen.clear()
+
     def close(self) -> None:
         """Close the file; later lines are lost, and counted."""
         with self._lock:
