@@ -15,8 +15,8 @@ from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.style import BAD, PLAIN, QUIET, STRONG, Line, many, right, words
 from tracetui.report.heading import STATES, lost_words
-from tracetui.report.troubles import Example, Found, every_kind, troubles
-from tracetui.store.health import Trouble
+from tracetui.report.troubles import Example, Found, clean_words, troubles
+from tracetui.store.health import ABOUT, Trouble
 
 COUNT_CELLS = 12
 MOST_RUNS = 10
@@ -95,7 +95,7 @@ def check(findings: Findings, files: int) -> Check:
 
 
 def page(value: Check) -> Iterator[Line]:
-    """The same as text: every kind with its count, those that occur with examples."""
+    """The same as text: every kind that occurs with its count and examples, and how many do not."""
     size = f"{many(value.files, 'file')}, {units.size(value.bytes)}"
     yield [words(f"{many(value.spans, 'span')} in {many(value.traces, 'trace')}, {size}", STRONG)]
     if value.slow_reader:
@@ -104,8 +104,9 @@ def page(value: Check) -> Iterator[Line]:
     yield _tally("tests by outcome", value.outcomes)
     yield from _run_lines(value)
     yield [words(f"{right(units.count(value.running), COUNT_CELLS)}  spans still open", QUIET)]
-    for kind in every_kind(value.kinds):
-        yield from _kind(kind) if kind.count else [[words(f"{right('0', COUNT_CELLS)}  {kind.said}", QUIET)]]
+    for kind in value.kinds:
+        yield from _kind(kind)
+    yield [words(f"{' ' * COUNT_CELLS}{clean_words(len(ABOUT) - len(value.kinds))}", QUIET)]
 
 
 def _run(runs: Runs, number: int) -> Run:

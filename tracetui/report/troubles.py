@@ -78,6 +78,11 @@ def every_kind(present: tuple[Found, ...]) -> tuple[Found, ...]:
     return (*present, *absent)
 
 
+def clean_words(number: int) -> Safe:
+    """That so many kinds do not occur."""
+    return Safe(f"✓ {many(number, 'check')} clean")
+
+
 def excerpt(data: bytes) -> Safe:
     """The beginning of some bytes, safe to show; bytes that are not text are escaped."""
     return sanitize(data.decode("utf-8", "backslashreplace"), EXCERPT_CELLS)

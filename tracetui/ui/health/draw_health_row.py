@@ -11,7 +11,7 @@ from textual.strip import Strip
 from tracetui import units
 from tracetui.model.kind import Kind
 from tracetui.report.drawing.style import many
-from tracetui.report.troubles import Example, Found
+from tracetui.report.troubles import Example, Found, clean_words
 from tracetui.store.health import ABOUT
 from tracetui.text import Safe, fit, fit_middle, sanitize, width, wrap
 from tracetui.ui.feed.reading import Reading
@@ -61,7 +61,7 @@ def health_row(row: Row, cells: int, paint: Paint, *, selected: bool) -> Strip:
     plain = Style(color=paint.colour("foreground"), bgcolor=background, bold=selected)
     if row.clean:
         well = Style(color=paint.colour("success"), bgcolor=background)
-        segments = [Segment("▾ " if row.open else "▸ ", quiet), Segment(_clean_words(row), well)]
+        segments = [Segment("▾ " if row.open else "▸ ", quiet), Segment(clean_words(row.clean), well)]
     elif row.example:
         segments = _example(row.example, cells - 1, plain, quiet)
     else:
@@ -76,7 +76,7 @@ def told_content(row: Row | None, cells: int) -> Content:
         return Content("")
     if row.clean:
         return Content.assemble(
-            (_clean_words(row), "bold"), ("\nNone of these occurs in what was read.", "$quiet")
+            (clean_words(row.clean), "bold"), ("\nNone of these occurs in what was read.", "$quiet")
         )
     if row.example is None:
         return Content.assemble((row.found.said, "bold"), ("\n" + row.found.done, "$quiet"))
@@ -129,10 +129,6 @@ def _followed(reading: Reading) -> str:
     if tally and tally.count:
         return tally.examples[0].reason
     return "by file-system events, and a full sweep every second"
-
-
-def _clean_words(row: Row) -> Safe:
-    return Safe(f"✓ {many(row.clean, 'check')} clean")
 
 
 def _kind(row: Row, cells: int, style: Style, quiet: Style, well: Style) -> list[Segment]:

@@ -37,6 +37,7 @@ class _Needs(NamedTuple):
     """
 
     run: tuple[int, str, bool]
+    is_under_way: bool
     room: int
     gap: int
     upper: tuple[int, ...]
@@ -146,7 +147,7 @@ class RunScreen(ModeScreen):
             self.home.focus()
 
     def _divide(self) -> None:
-        """Give panels that show everything exactly that; they shrink only with another run, or its end.
+        """Give panels that show everything exactly that; those of a run under way only grow.
 
         What nothing has changed of stays as it is: this is asked with each reading.
         """
@@ -159,7 +160,7 @@ class RunScreen(ModeScreen):
         most = max(3, needs.room * 2 // 3)
         limited = zip(needs.upper, _UPPER, strict=True)
         wanted, below = [min(lines, limit, most) for lines, limit in limited], needs.spent
-        if before and needs.run == before.run:
+        if before and needs.run == before.run and needs.is_under_way:
             wanted = [min(most, max(pair)) for pair in zip(wanted, self._most, strict=True)]
             below = max(below[0], self._most_spent[0]), max(below[1], self._most_spent[1])
         self._most, self._most_spent = wanted, below
@@ -173,9 +174,11 @@ class RunScreen(ModeScreen):
     def _needs(self, reading: Reading) -> _Needs:
         """What a division depends on, besides what was wanted before."""
         findings, is_loading = reading.findings, reading.busy and not reading.grows
+        state = findings.summary.state
         return _Needs(
             # Names that stood in a part of a recording may not be among those of the whole.
-            run=(int(findings.runs.number(findings.choice)), findings.summary.state, is_loading),
+            run=(int(findings.runs.number(findings.choice)), state, is_loading),
+            is_under_way=is_loading or state == "live",
             room=max(4, self._room),
             gap=int(self.has_class("-wide")),
             upper=tuple(panel.wanted for panel in self._upper),
