@@ -141,6 +141,20 @@ async def test_no_line_is_wasted(over: Shown) -> None:
         assert over.app.screen.query_one(kind).size.height == over.app.screen.query_one(kind).wanted
 
 
+async def test_a_run_that_is_over_looks_the_same_whatever_was_wanted_before(over: Shown) -> None:
+    """Answers come one after the other: heights follow from what is there, not from what there was."""
+    await over.still()
+    before, screen = over.strips, over.app.screen
+    assert isinstance(screen, RunScreen)
+    now = screen.query_one(NowPanel)
+    items = now._items
+    for there in ([*items, *items[:2]], items):
+        now._items = there
+        screen.watch_reading()
+        await over.still()
+    assert over.strips == before
+
+
 async def test_the_room_is_divided_again_only_where_something_has_changed(
     over: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
