@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from tracetui import kernel
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.formats.scanned import scanned
 from tracetui.formats.scanned.scanned import Scanned
+from tracetui.kernel.scan import Scan, Scanner
 from tracetui.model.batch import LISTS, SpanBatch
 from tracetui.model.numbers.processor_time import cpu_ns
 
@@ -68,6 +70,21 @@ RECORDINGS = {
     for dialect in DIALECTS
     for per_line in (1, 60)
 }
+
+
+def test_a_line_that_is_not_read_is_scanned_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reads it by other means does not try the same again."""
+    scans: list[tuple[int, int]] = []
+    scan = Scanner.scan
+
+    def noted(self: Scanner, text: bytes, begin: int, end: int, *rest: Any) -> Scan | None:
+        scans.append((begin, end))
+        return scan(self, text, begin, end, *rest)
+
+    monkeypatch.setattr(Scanner, "scan", noted)
+    refused = RECORDINGS["tracetui", 60].splitlines(keepends=True)[0][:-2] + b',"more":1}\n'
+    assert len(read(OtlpJson(), 3 * refused)) == 180
+    assert sum(end - begin for begin, end in scans) == 3 * len(refused)
 
 
 @pytest.mark.parametrize("per_line", [1, 512])

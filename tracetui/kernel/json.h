@@ -27,19 +27,19 @@ COLD bool take_long_character(cursor *c) {
     return true;
 }
 
-/* The four digits of `\uXXXX`; -1 if they are none. */
+HOT int hex_digit(uint8_t byte) {
+    if (byte >= '0' && byte <= '9')
+        return byte - '0';
+    byte |= 0x20;
+    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
+
+/* The four digits of `\uXXXX`; less than 0 if they are none. */
 static int32_t take_four_digits(cursor *c) {
-    int32_t value = 0;
-    if (left(c) < 4)
-        return -1;
-    for (int i = 0; i < 4; i++, c->at++) {
-        uint8_t lower = *c->at | 0x20;
-        if (*c->at >= '0' && *c->at <= '9')
-            value = value * 16 + (*c->at - '0');
-        else if (lower >= 'a' && lower <= 'f')
-            value = value * 16 + (lower - 'a' + 10);
-        else
-            return -1;
+    int32_t value = left(c) < 4 ? -1 : 0;
+    for (int i = 0; i < 4 && value >= 0; i++, c->at++) {
+        int digit = hex_digit(*c->at);
+        value = digit < 0 ? -1 : value * 16 + digit;
     }
     return value;
 }
@@ -117,25 +117,17 @@ static bool take_number(cursor *c, bool *whole) {
 
 static bool skip_value(cursor *c, int depth, size_t *opened);
 
-static bool skip_object(cursor *c, int depth, size_t *opened) {
+/* The rest of an object or an array, which ends with `last`. */
+HOT bool skip_items(cursor *c, uint8_t last, int depth, size_t *opened) {
     text key;
-    if (take(c, '}'))
+    blanks(c);
+    if (take(c, last))
         return true;
     do {
-        if (!take_string(c, &key) || !mark(c, ':') || !skip_value(c, depth, opened))
+        if ((last == '}' && !(take_string(c, &key) && mark(c, ':'))) || !skip_value(c, depth, opened))
             return false;
     } while (mark(c, ','));
-    return take(c, '}');
-}
-
-static bool skip_array(cursor *c, int depth, size_t *opened) {
-    if (take(c, ']'))
-        return true;
-    do {
-        if (!skip_value(c, depth, opened))
-            return false;
-    } while (mark(c, ','));
-    return take(c, ']');
+    return take(c, last);
 }
 
 /* Any value, with no blank before it; `opened` counts its objects and arrays. */
@@ -150,8 +142,7 @@ static bool skip_value(cursor *c, int depth, size_t *opened) {
         if (depth >= DEEPEST)
             return false;
         ++*opened;
-        return *c->at++ == '{' ? (blanks(c), skip_object(c, depth + 1, opened))
-                               : (blanks(c), skip_array(c, depth + 1, opened));
+        return *c->at++ == '{' ? skip_items(c, '}', depth + 1, opened) : skip_items(c, ']', depth + 1, opened);
     case 't':
         return LITERAL(c, "true");
     case 'f':

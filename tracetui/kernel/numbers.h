@@ -44,21 +44,9 @@ HOT bool skip_number(cursor *c) {
     text string;
     bool whole;
     const uint8_t *begin = c->at;
-    switch (peek(c)) {
-    case '"':
+    if (peek(c) == '"')
         return take_string(c, &string);
-    case 'n':
-        return LITERAL(c, "null");
-    default:
-        return take_number(c, &whole) && whole && c->at - begin <= MOST_DIGITS;
-    }
-}
-
-HOT int hex_digit(uint8_t byte) {
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    byte |= 0x20;
-    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+    return LITERAL(c, "null") || (take_number(c, &whole) && whole && c->at - begin <= MOST_DIGITS);
 }
 
 /* The bytes of an id in quotes, which is of just so many. */

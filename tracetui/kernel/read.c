@@ -128,8 +128,7 @@ EXPORTED const read_result *tracetui_read(reader *r, const uint8_t *text, int64_
     r->result = (read_result){
         r->spans.items,    r->lines.items,    r->new_clues.items,  r->new_hots.items,
         r->new_blobs.items, r->new_traces.items, r->spans.count,    r->lines.count,
-        r->new_clues.count, r->new_hots.count, r->new_blobs.count,  r->new_traces.count,
-        r->life,
+        r->new_clues.count, r->new_hots.count, r->new_blobs.count,  r->new_traces.count, r->life,
     };
     return &r->result;
 }

@@ -8,8 +8,7 @@ typedef struct {
     draft *draft; /* NULL for attributes of events and links, of which none is asked for. */
 } owner;
 
-HOT bool is_key(text key, const char *name, size_t length) { return same(key.bytes, name, length); }
-#define IS(key, name) is_key((key), (name), sizeof(name) - 1)
+#define IS(key, name) same((key).bytes, (name), sizeof(name) - 1)
 
 /* A key and its colon. */
 HOT bool take_key(cursor *c, text *key) { return take_string(c, key) && !key->escaped && mark(c, ':'); }
@@ -23,10 +22,7 @@ static bool skip_text_or_null(cursor *c) {
 static bool take_hot_value(cursor *c, draft *span, const hot_key *key) {
     text tag, string;
     bool whole;
-    if (!take(c, '{'))
-        return false;
-    blanks(c);
-    if (!take_key(c, &tag))
+    if (!take(c, '{') || (blanks(c), !take_key(c, &tag)))
         return false;
     const uint8_t *begin = c->at;
     if (IS(tag, "stringValue")) {
@@ -117,17 +113,12 @@ static bool take_attributes(cursor *c, owner of) { LIST(c, take_attribute(c, of)
 
 /* What events and links have in common, each field once and of its type; ids and times may be anything. */
 static bool skip_part_field(cursor *c, reader *r, text key, uint32_t *fields) {
-    if (IS(key, "attributes"))
-        return first_time(fields, ATTRIBUTES) && take_attributes(c, (owner){r, NULL});
-    if (IS(key, "name"))
-        return first_time(fields, NAME) && skip_text_or_null(c);
-    if (IS(key, "traceState"))
-        return first_time(fields, STATE) && skip_text_or_null(c);
-    if (IS(key, "droppedAttributesCount"))
-        return first_time(fields, DROPPED) && skip_number(c);
-    if (IS(key, "flags"))
-        return first_time(fields, FLAGS) && skip_number(c);
-    return skip_value(c, 4, &r->opened);
+    return IS(key, "attributes")               ? first_time(fields, ATTRIBUTES) && take_attributes(c, (owner){r, NULL})
+           : IS(key, "name")                   ? first_time(fields, NAME) && skip_text_or_null(c)
+           : IS(key, "traceState")             ? first_time(fields, STATE) && skip_text_or_null(c)
+           : IS(key, "droppedAttributesCount") ? first_time(fields, DROPPED) && skip_number(c)
+           : IS(key, "flags")                  ? first_time(fields, FLAGS) && skip_number(c)
+                                               : skip_value(c, 4, &r->opened);
 }
 
 static bool skip_part(cursor *c, reader *r) {
@@ -141,9 +132,8 @@ static bool skip_part(cursor *c, reader *r) {
 static bool skip_parts(cursor *c, reader *r) { LIST(c, skip_part(c, r)); }
 
 static bool take_status_code(cursor *c, uint8_t *status) {
-    static const char *const codes[] = {
-        "0", "1", "2", "\"STATUS_CODE_UNSET\"", "\"STATUS_CODE_OK\"", "\"STATUS_CODE_ERROR\"",
-    };
+    static const char *const codes[] = {"0", "1", "2", "\"STATUS_CODE_UNSET\"", "\"STATUS_CODE_OK\"",
+                                        "\"STATUS_CODE_ERROR\""};
     for (uint8_t i = 0; i < 6; i++)
         if (take_literal(c, codes[i], strlen(codes[i]))) {
             *status = i % 3;
@@ -159,10 +149,6 @@ static bool take_status(cursor *c, uint8_t *status) {
                    : IS(key, "message") ? first_time(&fields, NAME) && skip_text_or_null(c)
                                         : false);
     return true;
-}
-
-static bool take_parent(cursor *c, uint64_t *parent) {
-    return LITERAL(c, "\"\"") || take_span_id(c, parent);
 }
 
 #define FIELD(name, field, read)                                                                                       \
@@ -192,7 +178,7 @@ HOT bool take_span_field(cursor *c, reader *r, draft *span, text key) {
         FIELD("traceState", STATE, skip_text_or_null(c));
         break;
     case 12:
-        FIELD("parentSpanId", PARENT_ID, take_parent(c, &span->row.parent_id));
+        FIELD("parentSpanId", PARENT_ID, LITERAL(c, "\"\"") || take_span_id(c, &span->row.parent_id));
         break;
     case 15:
         FIELD("endTimeUnixNano", END, take_time(c, &span->row.end_ns));

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
@@ -45,20 +46,31 @@ Returns which call that was, counted from 1.
 class Hot(dict[str, Any]):
     """Attributes by the places of their values, read when a rule asks for one; `asked` has those."""
 
+    __slots__ = ("_read", "_text", "_values")
+
     def __init__(
-        self, text: bytes, read: Callable[[bytes], str], places: Iterable[tuple[str, tuple[int, int]]]
+        self, text: bytes, read: Callable[[bytes], str], places: Iterable[tuple[str, int, int]]
     ) -> None:
-        super().__init__(places)
+        super().__init__({key: (at, at + length) for key, at, length in places})
         self._text = text
         self._read = read
-        self.asked: set[str] = set()
+        self._values: dict[str, str] = {}
+
+    @property
+    def asked(self) -> AbstractSet[str]:
+        """The keys of the values that were read."""
+        return self._values.keys()
 
     def __getitem__(self, key: str) -> str:
-        self.asked.add(key)
-        at, length = super().__getitem__(key)
-        return self._read(self._text[at : at + length])
+        if key not in self._values:
+            begin, end = super().__getitem__(key)
+            self._values[key] = self._read(self._text[begin:end])
+        return self._values[key]
 
     def get(self, key: str, default: Any = None) -> Any:
+        value = self._values.get(key)
+        if value is not None:
+            return value
         return self[key] if key in self else default  # noqa: SIM401 - it would call itself
 
 
@@ -74,7 +86,7 @@ class Clue(NamedTuple):
 
 def _clues(scan: Scan, spelling: Spelling) -> Iterator[Clue | None]:
     """Each new clue; None if its name is none."""
-    hots = [(KEYS[key], (at, length)) for at, length, key in scan.hots.tolist()]
+    hots = [(KEYS[key], at, length) for at, length, key in scan.hots.tolist()]
     for at, length, scope, first, count, kind, status in scan.clues.tolist():
         try:
             name = spelling.name(scan.text, at, length)

@@ -23,6 +23,8 @@ LEAST_BYTES = 16 * 1024
 FIRST_BYTES = 64 * 1024
 """Scanned before anything else: what rules ask of these spans tells most of the others apart."""
 
+_LINE_END = ord("\n")
+
 MOST_KEPT = 100_000
 """Of more traces, or decisions about spans, everything is forgotten: what comes next is learned again."""
 
@@ -72,6 +74,7 @@ class Scanned:
         self._lookahead: Lookahead | None = None
         self._tail: bytes | None = b""
         self._fed = 0
+        self._lines: Line | None = None
 
     def ahead(self, text: bytes) -> None:
         """Begin to scan a block that will be fed soon, after those that were announced before.
@@ -92,11 +95,13 @@ class Scanned:
         if not self._lookahead:
             self._tail = None if self._fed else text[text.rfind(b"\n") + 1 :]
         self._fed += 1
+        self._lines = None
         if self._lookahead:
             self._lookahead.end(text)
 
     def runs(self, lines: Line) -> Iterator[Run]:
         """The stretches of lines that were read, in order."""
+        self._lines = lines
         ahead = self._lookahead.take(lines) if self._lookahead else None
         if ahead:
             yield from _runs(*ahead, lines.begin)
@@ -111,6 +116,8 @@ class Scanned:
 
     def whole(self, text: bytes, begin: int, end: int, shape: Shape = Shape.DOCUMENT) -> Run | None:
         """A part of a text as one document, whatever its line ends, or message; None if it was not read."""
+        if shape is Shape.DOCUMENT and self._lines and _is_line(self._lines, text, begin, end):
+            return None  # It was scanned as such, and not read.
         scanned = self._scan(text, begin, end, shape)
         if not scanned or not _read(*scanned).all():
             return None
@@ -132,6 +139,14 @@ class Scanned:
     def _counter(self) -> Counter:
         assert self._library
         return Counter(Scanner(self._library, KEYS, OTHER_KEYS, MOST_KEPT), self._spelling)
+
+
+def _is_line(lines: Line, text: bytes, begin: int, end: int) -> bool:
+    """Whether a part of a text is one of these lines, with or without its end."""
+    if text is not lines.text or not lines.begin <= begin < end <= lines.end:
+        return False
+    begins_line = begin == lines.begin or text[begin - 1] == _LINE_END
+    return begins_line and text.find(b"\n", begin, lines.end) + 1 in (end, end + 1)
 
 
 def _read(scan: Scan, known: Known) -> NDArray[np.bool_]:

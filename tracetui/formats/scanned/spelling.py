@@ -9,6 +9,7 @@ from tracetui.formats.columns import odd_around
 from tracetui.formats.otlp.otlp_values import AsJson, any_text, resource_json, scope_json
 
 _string = msgspec.json.Decoder(str)
+_QUOTE = ord('"')
 
 
 class Spelling(NamedTuple):
@@ -31,7 +32,7 @@ def _json_value(value: bytes) -> str:
     """A JSON string, or another plain value as it is spelled."""
     if b"\\" in value:
         return _string.decode(value)
-    return (value[1:-1] if value[:1] == b'"' else value).decode()
+    return str(value[1:-1] if value[0] == _QUOTE else value, "utf-8")
 
 
 def _message_name(text: bytes, at: int, length: int) -> str:

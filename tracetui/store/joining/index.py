@@ -21,6 +21,7 @@ class IdIndex:
 
     def __init__(self) -> None:
         self._runs: list[tuple[Ids, Rows]] = []
+        self._sorted: tuple[Ids, NDArray[np.intp]] | None = None
 
     def __len__(self) -> int:
         return sum(len(ids) for ids, _ in self._runs)
@@ -29,7 +30,8 @@ class IdIndex:
         """Adds pairs of id and row, two arrays of one length."""
         if not len(ids):
             return
-        order = np.argsort(ids)
+        order = self._sorted[1] if self._sorted and self._sorted[0] is ids else np.argsort(ids)
+        self._sorted = None
         self._runs.append((ids[order], rows[order]))
         while len(self._runs) > 1 and 2 * len(self._runs[-1][0]) > len(self._runs[-2][0]):
             self._merge()
@@ -64,6 +66,7 @@ class IdIndex:
     def fresh(self, ids: Ids) -> NDArray[np.bool_]:
         """Which of `ids` are not here, and not repeated among them."""
         order = np.argsort(ids)
+        self._sorted = ids, order  # Most are added next.
         in_order = ids[order]
         known = np.zeros(len(ids), np.bool_)
         for run_ids, _ in self._runs:
