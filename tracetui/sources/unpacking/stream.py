@@ -35,18 +35,24 @@ class Stream:
         self._again = data
 
     def take(self, limit: int) -> bytes:
-        """The next bytes, at most `limit`; empty if there are none now, or at the end."""
+        """The next bytes, as many of `limit` as there are now; empty if there are none, or at the end."""
         if self._again:
             data, self._again = self._again[:limit], self._again[limit:]
             return data
-        return self._next(limit)
+        parts, size = [], 0  # Whoever reads them needs about as long for a few as for many.
+        while size < limit and (data := self._next(limit - size)):
+            parts.append(data)
+            size += len(data)
+        if not parts:
+            self._end_where_over()
+        return b"".join(parts)
 
     def _next(self, limit: int) -> bytes:
+        """Some of them; empty if there are none now, or at the end."""
         data = b""
         while not self._stopped and not data:
             data = self._packer.take(limit) if self._packer else b""
             if not data and not self._feed(limit):
-                self._end_where_over()
                 return b""
             if not self._packer:
                 data, self._waiting = self._waiting[:limit], self._waiting[limit:]
@@ -85,6 +91,8 @@ class Stream:
         return block.data
 
     def _end_where_over(self) -> None:
+        if self._stopped:
+            return
         packer, ended = self._packer, self._source.ended
         if packer and ended:
             packer.finish()

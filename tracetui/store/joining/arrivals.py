@@ -93,12 +93,10 @@ class Arrivals(Accounts):
             self.health = self.health.more(Kind.EVICTED, (), int(np.count_nonzero(gone)))
             new = only(new, ~gone)
         again = new["again"]
-        if not again.any():
-            self._keep(new)
-            return
-        self._keep(only(new, ~again))
-        self._settle()
-        self._keep(only(new, again))
+        self._keep(only(new, ~again) if again.any() else new)
+        if again.any():
+            self._settle()
+            self._keep(only(new, again))
 
     def _keep(self, new: Record) -> None:
         """Hold spans until they are settled."""
