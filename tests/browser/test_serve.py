@@ -50,11 +50,11 @@ class Screen:
 async def test_keys_and_the_mouse(opens: Opens, tmp_path: Path) -> None:
     """At once, without a click before; what has ended opens again, and all comes from one address."""
     path = write_small_run(tmp_path / "<b>spans")
-    async with served(path, host="0.0.0.0") as address:
+    async with served(path, host="0.0.0.0") as server:
         opened = await opens("about:blank", (1280, 800), "dark")
         page = opened.page
         screen = Screen(page)
-        await page.goto(f"http://{address}/")
+        await page.goto(server.page)
         run = await screen.until("test_opens")
         assert await page.title() == "tracetui: <b>spans"
         assert await page.evaluate(
@@ -75,6 +75,6 @@ async def test_keys_and_the_mouse(opens: Opens, tmp_path: Path) -> None:
         async with page.expect_websocket():
             await page.keyboard.press("Enter")
         assert await screen.until("test_opens")
-        assert {each.split("/")[2] for each in opened.requests if each != "about:blank"} == {address}
+        assert {each.split("/")[2] for each in opened.requests if each != "about:blank"} == {server.address}
         # That of a terminal on a busy machine is no mistake of the page's.
         assert [each for each in opened.complaints if "task queue exceeded" not in each] == []

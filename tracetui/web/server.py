@@ -2,10 +2,14 @@
 
 A page of another site could open a socket to a port of this machine, and its host name could be made to
 resolve to this machine (DNS rebinding). So a request must name the server as the page does, and come from
-that page. The page may load nothing from elsewhere, unlike that of textual-serve: it is our own.
+that page. Other users of this machine reach the port too: an app is started only for those who have the
+token. It is in the address that is printed, behind a `#`, so that no browser sends it along. The page may
+load nothing from elsewhere, unlike that of textual-serve: it is our own.
 """
 
 import asyncio
+import hmac
+import secrets
 import shlex
 import sys
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,6 +23,10 @@ from textual_serve.server import Server
 LOOK_S = 0.05
 """How often it looks whether it listens."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+TOKEN_BYTES = 16
+MOST_APPS = 4
+"""So many pages at once: each is a process that reads the whole recording."""
+_APP, _STATIC = "/ws", "/static/"
 PAGE = Path(__file__).parent / "page"
 _ANYWHERE = ("0.0.0.0", "::")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -27,7 +35,8 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class AppServer(Server):
     """Serves the app with `arguments` of `tracetui` on `host` and `port`, until it is interrupted.
 
-    `on_message` receives its address once it listens. Raises `OSError` if the port is not available.
+    `on_message` receives its address, with the token, once it listens. Raises `OSError` if the port
+    is not available.
     """
 
     def __init__(
@@ -46,6 +55,7 @@ class AppServer(Server):
         self._told = on_message
         self._names = frozenset(f"{known}:{port}" for known in (name, *LOOPBACK))
         self._is_open = host in _ANYWHERE
+        self.token = secrets.token_urlsafe(TOKEN_BYTES)
         self._apps: set[asyncio.Task[Any]] = set()
 
     async def _make_app(self) -> web.Application:
@@ -53,6 +63,7 @@ class AppServer(Server):
         canary.
         """
         app = await super()._make_app()
+        app.router.add_get(f"{_APP}/{{token}}", self.handle_websocket)
         app.middlewares.append(self.guard)
         return app
 
@@ -64,11 +75,21 @@ class AppServer(Server):
         is_own = origin is None or urlsplit(origin).netloc == host
         if not (is_named and is_own):
             raise web.HTTPForbidden(text="tracetui: this server answers its own page only\n")
-        response = await self._handled(request, handler)
+        is_page = request.path == "/" or request.path.startswith(_STATIC)
+        if not (is_page or self._is_admitted(request)):
+            raise web.HTTPForbidden(text="tracetui: the address that was printed has a token\n")
+        if not is_page and len(self._apps) >= MOST_APPS:
+            raise web.HTTPServiceUnavailable(text=f"tracetui: {MOST_APPS} pages are open: close one\n")
+        response = await (handler(request) if is_page else self._handled(request, handler))
         if not response.prepared:
             response.headers["Content-Security-Policy"] = policy(host)
             response.headers["X-Frame-Options"] = "DENY"
         return response
+
+    def _is_admitted(self, request: web.Request) -> bool:
+        """Whether it has the token; compared in constant time."""
+        token = request.match_info.get("token", "")
+        return hmac.compare_digest(token.encode("utf-8", "replace"), self.token.encode())
 
     async def _handled(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         task = asyncio.current_task()
@@ -96,7 +117,7 @@ class AppServer(Server):
                 await asyncio.sleep(LOOK_S)
                 continue
             writer.close()
-            self._told(self.public_url)
+            self._told(f"{self.public_url}/#{self.token}")
             return
 
     def initialize_logging(self) -> None:

@@ -20,7 +20,8 @@ PORT = 8000
 def serve(path: Path, host: str, port: int) -> None:
     """Show a recording, or a growing directory, in a browser.
 
-    Only this machine can reach it, unless --host says otherwise: anyone who reaches it can read all spans.
+    Only this machine can reach it, unless --host says otherwise, and the app opens only at the address that
+    is printed: it has a token.
     """
     try:
         from tracetui.web.server import AppServer
