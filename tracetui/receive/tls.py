@@ -1,4 +1,4 @@
-"""The certificate of a receiver that speaks TLS."""
+"""The certificate of a receiver that speaks TLS, and those that its clients must have."""
 
 import ssl
 from pathlib import Path
@@ -8,10 +8,14 @@ from tracetui.errors import InputError
 
 
 class Certificate(NamedTuple):
-    """The files of a certificate (with those that vouch for it) and its key: PEM, without a password."""
+    """The files of a certificate (with those that vouch for it) and its key: PEM, without a password.
+
+    With `client_ca`, only clients with a certificate that this one vouches for are heard.
+    """
 
     chain: Path
     key: Path
+    client_ca: Path | None = None
 
     def context(self) -> ssl.SSLContext:
         """For sockets of ours; raises `InputError` if the files are not what they should be."""
@@ -22,6 +26,8 @@ class Certificate(NamedTuple):
         except (OSError, ValueError) as error:
             why = f"no certificate and its key, as PEM without a password ({error})"
             raise InputError(f"{self.chain} and {self.key}: {why}") from None
+        if self.client_ca:
+            self._require_clients(context, self.client_ca)
         return context
 
     def credentials(self) -> Any:
@@ -29,7 +35,18 @@ class Certificate(NamedTuple):
         import grpc  # type: ignore[import-untyped]
 
         self.context()
-        return grpc.ssl_server_credentials([(self.key.read_bytes(), self.chain.read_bytes())])
+        pairs = [(self.key.read_bytes(), self.chain.read_bytes())]
+        if self.client_ca is None:
+            return grpc.ssl_server_credentials(pairs)
+        return grpc.ssl_server_credentials(pairs, self.client_ca.read_bytes(), require_client_auth=True)
+
+    @staticmethod
+    def _require_clients(context: ssl.SSLContext, vouching: Path) -> None:
+        try:
+            context.load_verify_locations(vouching)
+        except (OSError, ValueError) as error:
+            raise InputError(f"{vouching}: no certificate, as PEM ({error})") from None
+        context.verify_mode = ssl.CERT_REQUIRED
 
 
 def _no_password() -> str:
@@ -37,8 +54,12 @@ def _no_password() -> str:
     raise ValueError("the key has a password")
 
 
-def certificate(chain: Path | None, key: Path | None) -> Certificate | None:
+def certificate(chain: Path | None, key: Path | None, client_ca: Path | None) -> Certificate | None:
     """That of the options `--tls-cert` and `--tls-key`, which go together; raises `InputError`."""
     if (chain is None) != (key is None):
         raise InputError("--tls-cert and --tls-key go together")
-    return Certificate(chain, key) if chain and key else None
+    if client_ca and not chain:
+        raise InputError(
+            "--tls-client-ca needs --tls-cert and --tls-key"
+        )
+    return Certificate(chain, key, client_ca) if chain and key else None

@@ -34,11 +34,17 @@ class Where(NamedTuple):
     token_file: Path | None = None
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    tls_client_ca: Path | None = None
 
 
 def addresses(command: options.Command) -> options.Command:
     """Add the options for addresses to listen on, for a token, and for TLS."""
     for option in (
+        click.option(
+            "--tls-client-ca",
+            type=_FILE,
+            help="Take only what is sent with a certificate that this one (PEM) vouches for.",
+        ),
         click.option("--tls-key", type=_FILE, help="Its key, as PEM."),
         click.option("--tls-cert", type=_FILE, help="Speak TLS, with this certificate (PEM)."),
         click.option(
@@ -95,7 +101,7 @@ def receive_into(directory: str, where: Where, *, watch: bool, baseline: str | N
         raise InputError("receive: --watch needs a terminal; without it, follow with: tracetui watch DIR")
     find = asked_while_it_runs(baseline) if baseline else None
     token = token_in(where.token_file) if where.token_file else ""
-    tls = certificate(where.tls_cert, where.tls_key)
+    tls = certificate(where.tls_cert, where.tls_key, where.tls_client_ca)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     with receiving(path.absolute(), by_grpc, by_http, token, tls) as receiver:
         _say_where(receiver, directory, where)
@@ -129,7 +135,9 @@ def _say_where(receiver: "Receiver", directory: str, where: Where) -> None:
     print(
         f"tracetui: receiving by {named}{by_tls} into {sanitize(directory)} (ctrl+c ends it)", file=sys.stderr
     )
-    who = "who has the token" if where.token_file else "everybody who reaches it (see --token-file)"
+    asked = {"the token": where.token_file, "a certificate": where.tls_client_ca}
+    having = " and ".join(what for what, file in asked.items() if file)
+    who = f"who has {having}" if having else "everybody who reaches it (see --token-file)"
     heard = "" if where.tls_cert else ", and what is sent can be read on its way (see --tls-cert)"
     for address in receiver.addresses.values():
         if not address.is_loopback:
