@@ -28,13 +28,13 @@ PACKERS: dict[str, Any] = {
 
 def read(data: bytes, most: int = 1 << 20, **headers: str) -> bytes:
     """A body that comes with some headers; `content_length` is right unless it is given."""
-    told = {name.replace("_", "-"): value for name, value in headers.items()}
-    if "transfer-encoding" not in told:
-        told.setdefault("content-length", str(len(data)))
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    if "transfer-encoding" not in named:
+        named.setdefault("content-length", str(len(data)))
     counted: list[int] = []
-    found = body(io.BytesIO(data), told, most, counted.append)
-    assert sum(counted) >= len(found)
-    return found
+    unpacked = body(io.BytesIO(data), named, most, counted.append)
+    assert sum(counted) >= len(unpacked)
+    return unpacked
 
 
 def chunked(data: bytes, *sizes: int) -> bytes:

@@ -63,13 +63,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 def written(lines: Lines) -> list[dict[str, Any]]:
     """The records in lines, none of which is too long."""
-    found = []
+    records = []
     for line in lines.data.splitlines():
         assert len(line) < MAX_LINE
         for group in next(iter(json.loads(line).values())):
             for scoped in group.get("scopeSpans") or group["scopeLogs"]:
-                found += scoped.get("spans") or scoped["logRecords"]
-    return found
+                records += scoped.get("spans") or scoped["logRecords"]
+    return records
 
 
 @pytest.mark.parametrize("kind", bombs.MESSAGES)
@@ -151,8 +151,8 @@ def test_long_resources_and_scopes(attributes: int) -> None:
     resource, scope = bombs.field(1, pair) * attributes, bombs.field(3, pair) * attributes
     references = bombs.field(3, bombs.field(1, b"u" * 5000)) * 500
     spans = bombs.field(2, bombs.IDS + bombs.field(5, b"n")) * 3
-    for told in (resource, resource + references):
-        data = bombs.field(1, bombs.field(1, told) + bombs.field(2, bombs.field(1, scope) + spans))
+    for shared in (resource, resource + references):
+        data = bombs.field(1, bombs.field(1, shared) + bombs.field(2, bombs.field(1, scope) + spans))
         assert [span["name"] for span in written(_of_protobuf(TRACES, data))] == ["n"] * 3
 
 

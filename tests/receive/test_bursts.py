@@ -53,9 +53,9 @@ def sent(number: int, count: int, endpoint: str = "") -> list[str]:
     return [sys.executable, "-c", SEND, how, str(number), str(count), endpoint]
 
 
-def expected(each: int) -> Counter[str]:
+def expected(share: int) -> Counter[str]:
     """The names of all spans of a burst."""
-    return Counter(f"{number}.{part}" for number in range(SENDERS) for part in range(each))
+    return Counter(f"{number}.{part}" for number in range(SENDERS) for part in range(share))
 
 
 @contextmanager
@@ -65,8 +65,8 @@ def receive(directory: Path) -> Iterator[tuple[Process, Mapping[str, str]]]:
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with started(command, env=environment(), **pipes) as process:
         assert process.stderr is not None
-        said = process.stderr.readline().decode()
-        yield process, dict(re.findall(r"(grpc|http) (\S+?:[0-9]+)", said))
+        announced = process.stderr.readline().decode()
+        yield process, dict(re.findall(r"(grpc|http) (\S+?:[0-9]+)", announced))
 
 
 sizes = pytest.mark.parametrize("count", [4_000, pytest.param(50_000, marks=pytest.mark.nightly)])
@@ -76,40 +76,40 @@ sizes = pytest.mark.parametrize("count", [4_000, pytest.param(50_000, marks=pyte
 @pytest.mark.parametrize("port", ["own", "http"])
 def test_receive(tmp_path: Path, count: int, port: str) -> None:
     """Of eight processes at once, each protocol by its own port, or all by that of HTTP."""
-    each = count // SENDERS
+    share = count // SENDERS
     with receive(tmp_path / "x") as (process, ports), ExitStack() as stack:
         senders = []
         for number in range(SENDERS):
             at = ports[("grpc", "http")[number % 2] if port == "own" else "http"]
-            command = sent(number, each, f"http://{at}")
+            command = sent(number, share, f"http://{at}")
             sender = started(command, env=environment(), stdout=subprocess.PIPE)
             senders.append(stack.enter_context(sender))
-        said = [sender.communicate(timeout=PATIENCE_S)[0].split()[-1] for sender in senders]
+        acknowledged = [sender.communicate(timeout=PATIENCE_S)[0].split()[-1] for sender in senders]
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE_S)
-    assert said == [b"%d" % each] * SENDERS
+    assert acknowledged == [b"%d" % share] * SENDERS
     assert (process.returncode, err) == (0, b"")
     assert out.startswith(f"{units.count(count)} spans and 0 log records received".encode())
-    assert names(tmp_path / "x") == expected(each)
+    assert names(tmp_path / "x") == expected(share)
 
 
 @sizes
 def test_exec(tmp_path: Path, count: int) -> None:
     """Of eight processes that the command starts, with nothing but its environment."""
-    each = count // SENDERS
-    parts = [sent(number, each) for number in range(SENDERS)]
+    share = count // SENDERS
+    parts = [sent(number, share) for number in range(SENDERS)]
     script = (
-        f"import subprocess, sys; running = [subprocess.Popen(each) for each in {parts!r}]; "
-        "sys.exit(max(each.wait() for each in running))"
+        f"import subprocess, sys; running = [subprocess.Popen(part) for part in {parts!r}]; "
+        "sys.exit(max(process.wait() for process in running))"
     )
     program = [sys.executable, "-c", script]
     command = [sys.executable, "-m", "tracetui", "exec", "--dir", str(tmp_path / "x"), *program]
     ran = subprocess.run(command, env=environment(), capture_output=True, timeout=PATIENCE_S, check=False)
     assert ran.returncode == 0
     assert f"{units.count(count)} spans received, lost 0;" in ran.stderr.decode()
-    found = names(tmp_path / "x")
-    del found[Path(sys.executable).name]
-    assert found == expected(each)
+    spans = names(tmp_path / "x")
+    del spans[Path(sys.executable).name]
+    assert spans == expected(share)
 
 
 @pytest.mark.parametrize("number", range(2))
@@ -120,10 +120,10 @@ def test_a_receiver_that_is_killed(tmp_path: Path, number: int) -> None:
         with started(sent(number, 20_000, endpoint), env=environment(), stdout=subprocess.PIPE) as sender:
             assert sender.stdout is not None
             for _ in range(5):
-                said = sender.stdout.readline()
+                printed = sender.stdout.readline()
             os.kill(process.pid, signal.SIGKILL)
             process.wait(PATIENCE_S)
-    acknowledged = int(said)
-    found = names(tmp_path / "x")
-    assert set(found.values()) == {1}
-    assert {f"{number}.{part}" for part in range(acknowledged)} <= found.keys()
+    acknowledged = int(printed)
+    spans = names(tmp_path / "x")
+    assert set(spans.values()) == {1}
+    assert {f"{number}.{part}" for part in range(acknowledged)} <= spans.keys()

@@ -53,14 +53,14 @@ def in_a_process(directory: Path) -> Iterator[tuple[Process, dict[str, Address]]
     command = [sys.executable, "-m", "tracetui", "receive", str(directory), "--grpc", ":0", "--http", ":0"]
     with started(command, env=environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         assert process.stderr is not None
-        said = re.findall(r"(grpc|http) (\S+?):([0-9]+)", process.stderr.readline().decode())
-        yield process, {name: Address(host, int(port)) for name, host, port in said}
+        announced = re.findall(r"(grpc|http) (\S+?):([0-9]+)", process.stderr.readline().decode())
+        yield process, {name: Address(host, int(port)) for name, host, port in announced}
 
 
 def most_memory(process: Process) -> int:
     """The most memory that a process has ever had, in bytes."""
-    said = Path(f"/proc/{process.pid}/status").read_text()
-    return int(re.findall(r"VmHWM:\s+(\d+) kB", said)[0]) * 1024
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) * 1024
 
 
 def export(where: Address, content: bytes, **options: Any) -> None:
@@ -91,22 +91,22 @@ def test_bombs_take_no_memory(tmp_path: Path) -> None:
         receiver = Receiver(intake.Intake(tmp_path / "none"), ports)  # Asked only where it listens.
         assert post(receiver, line(span("good")))[0] == 200
         before = most_memory(process)
-        found: list[int] = []
+        statuses: list[int] = []
         for encoding in ("gzip", "deflate", "zstd"):
             packed = PACKERS[encoding](zeros)
-            found.clear()
+            statuses.clear()
 
             def send(packed: bytes = packed, encoding: str = encoding) -> None:
                 answers = (post(receiver, packed, kind=kind, content_encoding=encoding) for kind in KINDS)
-                found.extend(status for status, _ in answers)
+                statuses.extend(status for status, _ in answers)
 
             threads = [threading.Thread(target=send) for _ in range(8)]
             for thread in threads:
                 thread.start()
             for thread in threads:
                 thread.join()
-            assert set(found) <= {413, 429}
-            assert 413 in found
+            assert set(statuses) <= {413, 429}
+            assert 413 in statuses
         assert most_memory(process) - before < MORE_BYTES
         for where in ports.values():
             code = code_of(where, zeros[: 80 << 20], compression=grpc.Compression.Gzip)
@@ -245,12 +245,12 @@ def test_slow_beginnings_are_given_up(tmp_path: Path, monkeypatch: pytest.Monkey
     with receiving(tmp_path, FREE, FREE) as receiver, ExitStack() as stack:
         where = receiver.addresses[port]
         slow = [stack.enter_context(closing(socket.create_connection(where))) for _ in range(30)]
-        for each in slow:
-            each.sendall(PREFACE[:16])
-        for each in slow:
-            each.settimeout(PATIENCE_S)
+        for connection in slow:
+            connection.sendall(PREFACE[:16])
+        for connection in slow:
+            connection.settimeout(PATIENCE_S)
             try:
-                while each.recv(1000):
+                while connection.recv(1000):
                     pass
             except ConnectionResetError:
                 continue
@@ -300,13 +300,13 @@ def listening(process: Process) -> set[str]:
     descriptors = Path(f"/proc/{process.pid}/fd").iterdir()
     links = [str(path.readlink()) for path in descriptors if path.is_symlink()]
     inodes = {link[8:-1] for link in links if link.startswith("socket:[")}
-    found = set()
+    addresses = set()
     for table in ("tcp", "tcp6"):
         for row in Path(f"/proc/{process.pid}/net/{table}").read_text().splitlines()[1:]:
             fields = row.split()
             if fields[3] == "0A" and fields[9] in inodes:
-                found.add(fields[1].partition(":")[0])
-    return found
+                addresses.add(fields[1].partition(":")[0])
+    return addresses
 
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="needs /proc")

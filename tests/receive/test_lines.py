@@ -45,18 +45,18 @@ def of_json(signal: Signal, text: bytes) -> Lines:
 
 def again(data: bytes) -> list[ResourceSpans]:
     """The groups of lines, by protobuf's own reader of JSON, which wants ids in base64."""
-    found = []
+    groups = []
     for line in data.splitlines():
         document = json.loads(line)
         for group in document["resourceSpans"]:
             for scoped in group["scopeSpans"]:
                 for span in scoped["spans"]:
-                    for each in (span, *span.get("links", ())):
+                    for record in (span, *span.get("links", ())):
                         for key in ("traceId", "spanId", "parentSpanId"):
-                            if key in each:
-                                each[key] = base64.b64encode(bytes.fromhex(each[key])).decode()
-        found += ParseDict(document, TracesData()).resource_spans
-    return found
+                            if key in record:
+                                record[key] = base64.b64encode(bytes.fromhex(record[key])).decode()
+        groups += ParseDict(document, TracesData()).resource_spans
+    return groups
 
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
@@ -115,11 +115,11 @@ spans = st.builds(
 def test_nothing_of_a_request_is_lost(some: list[Span]) -> None:
     """Protobuf's own reader finds in the lines what was sent, as JSON what was sent as protobuf."""
     sent = request(*some)
-    found = lines(TRACES, sent)
-    assert (found.taken, found.rejected) == (len(some), 0)
-    assert again(found.data) == list(sent.resource_spans)
-    document = json.loads(found.data)
-    assert of_json(TRACES, json.dumps(document).encode()).data == found.data
+    written = lines(TRACES, sent)
+    assert (written.taken, written.rejected) == (len(some), 0)
+    assert again(written.data) == list(sent.resource_spans)
+    document = json.loads(written.data)
+    assert of_json(TRACES, json.dumps(document).encode()).data == written.data
 
 
 def test_lines_are_strict() -> None:
@@ -153,9 +153,9 @@ def test_lines_are_strict() -> None:
 )
 def test_what_has_no_ids_is_no_span(ids: Any) -> None:
     """It is counted, and costs nothing else."""
-    found = lines(TRACES, request(Span(name="bad", **ids), Span(name="good", **IDS)))
-    assert (found.taken, found.rejected) == (1, 1)
-    assert b"bad" not in found.data
+    written = lines(TRACES, request(Span(name="bad", **ids), Span(name="good", **IDS)))
+    assert (written.taken, written.rejected) == (1, 1)
+    assert b"bad" not in written.data
 
 
 def test_lines_are_short() -> None:
@@ -166,9 +166,9 @@ def test_lines_are_short() -> None:
     assert sum(line.count(b'"spanId"') for line in made) == 1000
     long = AnyValue(string_value="y" * (2 << 20))
     big = Span(name="big", attributes=[KeyValue(key="k", value=long)], **IDS)
-    found = lines(TRACES, request(big, many[0]))
-    assert all(len(line) < MAX_LINE for line in found.data.splitlines())
-    assert (found.taken, found.data.count(b'"spanId"')) == (2, 2)
+    written = lines(TRACES, request(big, many[0]))
+    assert all(len(line) < MAX_LINE for line in written.data.splitlines())
+    assert (written.taken, written.data.count(b'"spanId"')) == (2, 2)
 
 
 def test_log_records() -> None:
@@ -177,12 +177,12 @@ def test_log_records() -> None:
     scoped = made.resource_logs.add().scope_logs.add()
     scoped.log_records.add(body={"string_value": "a"}, event_name="e", **IDS)
     scoped.log_records.add(severity_number=9)
-    found = lines(LOGS, made)
-    assert (found.taken, found.rejected) == (2, 0)
-    records = json.loads(found.data)["resourceLogs"][0]["scopeLogs"][0]["logRecords"]
+    written = lines(LOGS, made)
+    assert (written.taken, written.rejected) == (2, 0)
+    records = json.loads(written.data)["resourceLogs"][0]["scopeLogs"][0]["logRecords"]
     assert records[0]["traceId"] == IDS["trace_id"].hex()
     assert records[1] == {"severityNumber": 9}
-    assert of_json(LOGS, found.data).data == found.data
+    assert of_json(LOGS, written.data).data == written.data
 
 
 def test_an_empty_request_is_no_line() -> None:

@@ -70,7 +70,7 @@ def test_what_opentelemetry_sends(tmp_path: Path, receiver: Receiver) -> None:
 @pytest.mark.parametrize("protocol", ["grpc", "http"])
 def test_what_we_send_arrives_as_it_was(tmp_path: Path, receiver: Receiver, protocol: str) -> None:
     """From a recording through sender and receiver to a recording: each span is the same."""
-    content = b"".join(each for each in small_run().splitlines(keepends=True) if b"resourceSpans" in each)
+    content = b"".join(text for text in small_run().splitlines(keepends=True) if b"resourceSpans" in text)
     (tmp_path / "x.jsonl").write_bytes(content)
     path = "/v1/traces" if protocol == "http" else ""
     sink = Sink(endpoint=f"http://{receiver.addresses[protocol]}{path}")
@@ -82,8 +82,8 @@ def test_what_we_send_arrives_as_it_was(tmp_path: Path, receiver: Receiver, prot
 def test_json_however_it_is_compressed(tmp_path: Path, receiver: Receiver, encoding: str) -> None:
     """Spans and log records, each in the place of its own; with a partial success where some are none."""
     packed = PACKERS[encoding](line(span("one"), span("bad", id="00"), span("two")))
-    told = {"rejectedSpans": "1", "errorMessage": intake.WITHOUT_IDS}
-    assert post(receiver, packed, content_encoding=encoding) == (200, {"partialSuccess": told})
+    partial = {"rejectedSpans": "1", "errorMessage": intake.WITHOUT_IDS}
+    assert post(receiver, packed, content_encoding=encoding) == (200, {"partialSuccess": partial})
     assert post(receiver, log_line({"eventName": "e"}), "/v1/logs") == (200, {})
     assert names(tmp_path / "spans") == Counter(["one", "two"])
     (logs,) = (tmp_path / "spans" / "logs").glob("*.logs.jsonl")
@@ -93,7 +93,7 @@ def test_json_however_it_is_compressed(tmp_path: Path, receiver: Receiver, encod
 
 
 def test_logs_by_grpc_and_no_metrics(receiver: Receiver) -> None:
-    """Metrics are refused for good, so that nobody sends them again."""
+    """Metrics are refused with a status after which nobody sends them again."""
     request = ExportLogsServiceRequest()
     request.resource_logs.add().scope_logs.add().log_records.add(event_name="e")
     stub(receiver, LogsServiceStub).Export(request)
@@ -140,8 +140,8 @@ def test_a_full_disk_is_put_off(tmp_path: Path, receiver: Receiver, monkeypatch:
 
     with monkeypatch.context() as patch:
         patch.setattr(System, "write", staticmethod(full))
-        status, told = post(receiver, line(span("a")))
-        assert (status, "No space left" in told["message"]) == (503, True)
+        status, answer = post(receiver, line(span("a")))
+        assert (status, "No space left" in answer["message"]) == (503, True)
         with pytest.raises(grpc.RpcError) as raised:
             stub(receiver, LogsServiceStub).Export(_one_record())
         assert raised.value.code() is grpc.StatusCode.UNAVAILABLE
@@ -184,8 +184,8 @@ def test_many_at_once(tmp_path: Path, receiver: Receiver) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    found = names(tmp_path / "spans")
-    assert (len(found), set(found.values())) == (600, {1})
+    counted = names(tmp_path / "spans")
+    assert (len(counted), set(counted.values())) == (600, {1})
 
 
 def test_who_says_nothing_is_let_go(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,10 +211,10 @@ def test_who_says_nothing_is_let_go(receiver: Receiver, monkeypatch: pytest.Monk
             is_over = True
     assert is_over
     slow.close()
-    for each in mute[1:]:
-        each.settimeout(60)
-        assert each.recv(1) == b""
-        each.close()
+    for connection in mute[1:]:
+        connection.settimeout(60)
+        assert connection.recv(1) == b""
+        connection.close()
     assert post(receiver, b"{}") == (200, {})
 
 
@@ -240,10 +240,10 @@ def test_a_port_that_is_taken(tmp_path: Path, receiver: Receiver) -> None:
 )
 def test_addresses(text: str, expected: tuple[str, int], shown: str, is_loopback: bool) -> None:
     """Without a host it is this machine alone."""
-    found = address(text, "--grpc")
-    assert found == expected
-    assert found is not None
-    assert (str(found), found.is_loopback) == (shown, is_loopback)
+    parsed = address(text, "--grpc")
+    assert parsed == expected
+    assert parsed is not None
+    assert (str(parsed), parsed.is_loopback) == (shown, is_loopback)
 
 
 def test_no_addresses() -> None:

@@ -38,8 +38,8 @@ def of(pid: int) -> Json:
 
 def send(receiver: Receiver, data: bytes, path: str = "/v1/traces") -> None:
     """Posts JSON, line by line."""
-    for each in data.splitlines():
-        assert post(receiver, each, path)[0] == 200
+    for text in data.splitlines():
+        assert post(receiver, text, path)[0] == 200
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_each_process_has_files_of_its_own(tmp_path: Path, receiver: Receiver) -
         send(receiver, line(span(name), resource={"service.name": name}))
     directory = tmp_path / "spans"
     traces = [path.read_bytes() for path in sorted(directory.glob("*.traces.jsonl"))]
-    assert sorted(each.count(b'"spanId"') for each in traces) == [1, 1, 2, 2]
+    assert sorted(written.count(b'"spanId"') for written in traces) == [1, 1, 2, 2]
     stems = {path.name.removesuffix(".traces.jsonl") for path in directory.glob("*.traces.jsonl")}
     logs = {path.name.removesuffix(".logs.jsonl") for path in directory.glob("logs/*.logs.jsonl")}
     assert len(logs) == 2
@@ -114,8 +114,8 @@ def test_a_run_without_a_suite_ends_with_its_process(
     now = time.time_ns()
     test = {"tracetui.span.role": "test"}
     for pid, end in ((other.pid, now - 12 * S), (os.getpid(), now)):
-        each = span("t", test, start=end - S, end=end, parent="f" * 16, trace=f"{pid:032x}")
-        send(receiver, line(each, resource=of(pid) | {"service.name": str(pid)}))
+        test_span = span("t", test, start=end - S, end=end, parent="f" * 16, trace=f"{pid:032x}")
+        send(receiver, line(test_span, resource=of(pid) | {"service.name": str(pid)}))
     ingest = Ingest([str(tmp_path / "spans")], follow=True)
 
     def states() -> list[str]:

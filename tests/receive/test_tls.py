@@ -144,10 +144,10 @@ def test_the_command(tmp_path: Path) -> None:
     options = ["--http", "0.0.0.0:0", "--tls-cert", str(CERTIFICATE.chain), "--tls-key", str(CERTIFICATE.key)]
     with started([*command, *options], env=environment(), stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
-        said = [process.stderr.readline().decode() for _ in range(2)]
-        port = int(re.findall(r"http 0\.0\.0\.0:([0-9]+) over TLS into", said[0])[0])
-        assert "everybody who reaches it" in said[1]
-        assert "--tls-cert" not in said[1]
+        announced = [process.stderr.readline().decode() for _ in range(2)]
+        port = int(re.findall(r"http 0\.0\.0\.0:([0-9]+) over TLS into", announced[0])[0])
+        assert "everybody who reaches it" in announced[1]
+        assert "--tls-cert" not in announced[1]
         context = ssl.create_default_context(cafile=CERTIFICATE.chain)
         with socket.create_connection(("localhost", port)) as plain:
             context.wrap_socket(plain, server_hostname="localhost").close()

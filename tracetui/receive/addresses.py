@@ -33,11 +33,11 @@ def address(text: str, option: str) -> Address | None:
     """The address in an option, None for `none`; raises `InputError`."""
     if text == NONE:
         return None
-    found = _ADDRESS.fullmatch(text)
-    port = int(found["port"]) if found else -1
-    if not found or not 0 <= port < 1 << 16:
+    match = _ADDRESS.fullmatch(text)
+    port = int(match["port"]) if match else -1
+    if not match or not 0 <= port < 1 << 16:
         raise InputError(f"{option} {text}: write HOST:PORT, :PORT for this machine alone, or {NONE}")
-    return Address(found["six"] or found["host"] or LOOPBACK, port)
+    return Address(match["six"] or match["host"] or LOOPBACK, port)
 
 
 def taken(where: Address, option: str, why: str) -> InputError:

@@ -113,14 +113,14 @@ def message(data: bytes, most: int, take: Callable[[int], None]) -> bytes:
 def _read(stream: Stream, headers: Any, most: int, take: Callable[[int], None]) -> bytes:
     if "chunked" in (headers.get("transfer-encoding") or "").lower():
         return _chunks(stream, most, take)
-    told = (headers.get("content-length") or "0").strip()
-    if not (told.isascii() and told.isdecimal()):
+    length = (headers.get("content-length") or "0").strip()
+    if not (length.isascii() and length.isdecimal()):
         raise ValueError("no content-length")
-    if int(told) > most:
+    if int(length) > most:
         raise TooLargeError
-    take(int(told))
-    data = stream.read(int(told))
-    if len(data) < int(told):
+    take(int(length))
+    data = stream.read(int(length))
+    if len(data) < int(length):
         raise ValueError("the body is cut short")
     return data
 

@@ -55,7 +55,7 @@ def _chosen_name() -> str:
 @contextmanager
 def command_span(directory: Path, service: str, executable: str) -> Iterator[CommandSpan]:
     """The span, written into a file of its own; `variables` name it as a parent."""
-    for name in [each for each in os.environ if each.startswith(_OF_COLLECTORS)]:
+    for name in [key for key in os.environ if key.startswith(_OF_COLLECTORS)]:
         del os.environ[name]  # It is for the files alone.
     with set_up_tracing(directory, service_name="tracetui-exec", is_global=False) as tracing:
         span = CommandSpan(tracing, service, executable)

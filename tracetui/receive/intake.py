@@ -68,8 +68,8 @@ class Intake:
 
     def admits(self, authorization: str) -> bool:
         """Whether a client with this header may send; compared in constant time."""
-        said = authorization.replace("%20", " ")  # Not all SDKs decode OTEL_EXPORTER_OTLP_HEADERS.
-        if not self._token or hmac.compare_digest(self._token, said.encode("utf-8", "replace")):
+        header = authorization.replace("%20", " ")  # Not all SDKs decode OTEL_EXPORTER_OTLP_HEADERS.
+        if not self._token or hmac.compare_digest(self._token, header.encode("utf-8", "replace")):
             return True
         with self._lock:
             self.tally.unauthorized += 1

@@ -27,8 +27,8 @@ def begins_http2(connection: socket.socket, patience_s: float) -> bool:
 def relay(connection: socket.socket, to: Address) -> None:
     """Passes all bytes on, both ways, until either side ends."""
     with socket.create_connection((to.host, to.port)) as inner:
-        for each in (connection, inner):
-            each.settimeout(IDLE_S)
+        for side in (connection, inner):
+            side.settimeout(IDLE_S)
         back = threading.Thread(target=_pump, args=(inner, connection), name="tracetui-relay", daemon=True)
         back.start()
         _pump(connection, inner)
@@ -41,8 +41,8 @@ def _pump(source: socket.socket, target: socket.socket) -> None:
             target.sendall(data)
     except OSError:
         pass
-    for each in (source, target):
+    for side in (source, target):
         try:
-            each.shutdown(socket.SHUT_RDWR)
+            side.shutdown(socket.SHUT_RDWR)
         except OSError:
             continue

@@ -59,7 +59,5 @@ def certificate(chain: Path | None, key: Path | None, client_ca: Path | None) ->
     if (chain is None) != (key is None):
         raise InputError("--tls-cert and --tls-key go together")
     if client_ca and not chain:
-        raise InputError(
-            "--tls-client-ca needs --tls-cert and --tls-key"
-        )
+        raise InputError("--tls-client-ca needs --tls-cert and --tls-key")
     return Certificate(chain, key, client_ca) if chain and key else None

@@ -135,14 +135,14 @@ def _summary(
 
     tally = receiver.intake.tally
     lost = receiver.intake.lost + span.lost
-    said = f"{units.many(tally.spans, 'span')} received, lost {lost}"
+    summary = f"{units.many(tally.spans, 'span')} received, lost {lost}"
     if not tally.spans:
         name = sanitize(service)
-        said = (
+        summary = (
             f"{name} wrote its spans itself"
             if by_itself
             else f"{name} sent no spans (see: tracetui help runners)"
         )
     other = {"rejected": tally.rejected, "put off": tally.busy + tally.unwritten}
-    said += "".join(f", {units.many(count, 'record')} {what}" for what, count in other.items() if count)
-    return f"tracetui: {said}; open the recording with: tracetui open {sanitize(directory)}"
+    summary += "".join(f", {units.many(count, 'record')} {what}" for what, count in other.items() if count)
+    return f"tracetui: {summary}; open the recording with: tracetui open {sanitize(directory)}"

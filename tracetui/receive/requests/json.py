@@ -149,9 +149,9 @@ def _object(shape: Shape, value: Any, depth: int) -> dict[str, Any]:
         slot = shape.by_name.get(name)
         if slot is None or content is None:
             continue
-        found = _list_of(slot, content, depth) if slot.is_repeated else _one(slot, content, depth)
-        if found or (slot.is_told and found is not None):
-            made[name] = found
+        member = _list_of(slot, content, depth) if slot.is_repeated else _one(slot, content, depth)
+        if member or (slot.is_explicit and member is not None):
+            made[name] = member
     return made
 
 

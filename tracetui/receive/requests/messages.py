@@ -60,7 +60,7 @@ def _add(made: dict[str, Any], slot: Slot, value: Any) -> None:
     """Adds a value; the last one counts, also if it is empty."""
     if slot.is_repeated:
         made.setdefault(slot.name, []).append(value)
-    elif value or slot.is_told:
+    elif value or slot.is_explicit:
         made[slot.name] = value
     else:
         made.pop(slot.name, None)

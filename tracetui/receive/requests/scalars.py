@@ -42,10 +42,10 @@ def _text(value: Any) -> str:
 
 def _whole(low: int, high: int) -> Callable[[Any], int]:
     def number(value: Any) -> int:
-        found = int(value) if type(value) in (int, str) or (type(value) is float and value % 1 == 0) else None
-        if found is None or not low <= found < high:
+        read = int(value) if type(value) in (int, str) or (type(value) is float and value % 1 == 0) else None
+        if read is None or not low <= read < high:
             raise ValueError(f"no whole number: {str(value)[:40]}")
-        return found
+        return read
 
     return number
 
@@ -75,7 +75,7 @@ def _int32(value: int) -> int:
 _int64, _fixed64 = _whole(-(1 << 63), 1 << 63), _whole(0, 1 << 64)
 _uint32, _int32_json = _whole(0, 1 << 32), _whole(-(1 << 31), 1 << 31)
 
-ID = Scalar(LENGTH, lambda data, begin, end: data[begin:end].hex(), lambda told: bytes.fromhex(told).hex())
+ID = Scalar(LENGTH, lambda data, begin, end: data[begin:end].hex(), lambda value: bytes.fromhex(value).hex())
 SCALARS = {
     Type.TYPE_STRING: Scalar(
         LENGTH, lambda data, begin, end: data[begin:end].decode("utf-8", "replace"), _text
@@ -85,7 +85,7 @@ SCALARS = {
     ),
     Type.TYPE_BOOL: Scalar(VARINT, lambda _, value, __: bool(value), _truth),
     Type.TYPE_INT64: Scalar(
-        VARINT, lambda _, value, __: str(signed(value & (1 << 64) - 1)), lambda told: str(_int64(told))
+        VARINT, lambda _, value, __: str(signed(value & (1 << 64) - 1)), lambda value: str(_int64(value))
     ),
     Type.TYPE_UINT32: Scalar(VARINT, lambda _, value, __: value & 0xFFFFFFFF, _uint32),
     Type.TYPE_INT32: Scalar(VARINT, lambda _, value, __: _int32(value), _int32_json),
@@ -94,7 +94,7 @@ SCALARS = {
     Type.TYPE_FIXED64: Scalar(
         FIXED64,
         lambda _, value, __: str(value) if value else "",
-        lambda told: str(number) if (number := _fixed64(told)) else "",
+        lambda value: str(number) if (number := _fixed64(value)) else "",
     ),
     Type.TYPE_DOUBLE: Scalar(
         FIXED64,
@@ -102,6 +102,6 @@ SCALARS = {
         _double,
     ),
 }
-"""By the type of a field. What is empty or zero is not told, unless the field is one of a choice; a time of
-zero is therefore empty here.
+"""By the type of a field. What is empty or zero is not written, unless the field is one of a choice; a time
+of zero is therefore empty here.
 """

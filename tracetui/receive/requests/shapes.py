@@ -15,14 +15,14 @@ COUNTERS = {
 
 
 class Slot(NamedTuple):
-    """A field: a message or a scalar; if it `is_told`, then also when it is empty or zero."""
+    """A field: a message or a scalar; one that `is_explicit` is written even if it is empty or zero."""
 
     name: str
     wire_type: int
     message: Optional["Shape"]
     scalar: Scalar
     is_repeated: bool
-    is_told: bool
+    is_explicit: bool
     enum: dict[str, int]
 
 
