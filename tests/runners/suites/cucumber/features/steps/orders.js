@@ -1,0 +1,5 @@
+const assert = require('node:assert')
+const { Before, Given, Then } = require('@cucumber/cucumber')
+Before(() => {})
+Given('two prices, {int} and {int}', function (one, other) { this.total = one + other })
+Then('the total is {int}', function (total) { assert.equal(this.total, total) })
