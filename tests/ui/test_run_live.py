@@ -1,18 +1,17 @@
 """The overview of a run under way: what runs, what takes longer than before, and what goes on."""
 
-from dataclasses import replace
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from tests.builders import RUNNING, T0, S, case, heartbeat, line, span, start_record
+from tests.builders import MS, RUNNING, T0, S, case, heartbeat, line, span, start_record
 from tests.ui.conftest import Clock
 from tests.ui.opened_runs import HOUR, panel, past
 from tests.ui.showing import Shown, showing
 from tracetui.settings import Settings
-from tracetui.ui.feed.reading import Reading
-from tracetui.ui.lists.draw_panel import Item
-from tracetui.ui.overview.run_panels import FailedPanel, NowPanel, SlowestPanel
+from tracetui.ui.overview.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
 
 
 async def test_running_now(live: Shown) -> None:
@@ -106,28 +105,33 @@ async def test_live_becomes_over(live: Shown, tmp_path: Path, clock: Clock) -> N
     assert live.app.screen.query_one(NowPanel).size.height == live.app.screen.query_one(NowPanel).wanted
 
 
-async def test_what_changes_slowly_is_drawn_less_often(
-    live: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_panels_show_one_reading_of_one_moment(
+    live: Shown, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Readings of a run under way come and go; its end shows at once."""
-    monkeypatch.setattr("tracetui.ui.lists.panel.CALM_S", 1e9)
-    slowest, items = live.app.screen.query_one(SlowestPanel), SlowestPanel.items
-    drawn: list[int] = []
+    """However fast the clock goes: a test that runs has taken as long in one panel as in another."""
 
-    def noted(panel: SlowestPanel, reading: Reading) -> list[Item]:
-        drawn.append(len(reading.findings.snapshot))
-        return items(panel, reading)
+    def time_ns() -> int:
+        clock.now_ns += 10 * MS
+        return clock.now_ns
 
-    monkeypatch.setattr(SlowestPanel, "items", noted)
-    assert slowest.reading is not None
-    for _ in range(5):
-        slowest.reading = replace(slowest.reading)
-    assert drawn == []
-    slowest.reading = slowest.reading.held()
-    assert len(drawn) == 1
-    monkeypatch.setattr("tracetui.ui.lists.panel.CALM_S", 0.01)
-    (tmp_path / "spans" / "late.jsonl").write_bytes(line(case("late", start=T0, end=T0 + 2 * S)))
-    await live.until(lambda: "late" in panel(live, SlowestPanel))
+    def shows(name: str) -> bool:
+        return name in panel(live, SlowestPanel)
+
+    monkeypatch.setattr(time, "time_ns", time_ns)
+    screen = live.app.screen
+    now, slowest = screen.query_one(NowPanel), screen.query_one(SlowestPanel)
+    elapsed = set()
+    for number in range(4):
+        late = case(f"late{number}", start=T0, end=T0 + 2 * S)
+        (tmp_path / "spans" / f"late{number}.jsonl").write_bytes(line(late))
+        await live.until(partial(shows, f"late{number}"))
+        assert now.reading is slowest.reading is screen.query_one(LanesPanel).reading
+        (running,) = (item for item in now._items if isinstance(item.key, int))
+        (same,) = (item for item in slowest._items if item.key == running.key)
+        told = running.lines[0][4].text.strip()
+        assert told in [bit.text.strip() for bit in same.lines[0]]
+        elapsed.add(told)
+    assert len(elapsed) > 1
 
 
 async def test_cursor_stays(live: Shown, tmp_path: Path) -> None:

@@ -84,7 +84,8 @@ class Detail(Vertical, Holding):
         self.set_interval(TICK_S, self._tick)
 
     def _tick(self) -> None:
-        if self._reading and self._reading.grows and time.monotonic() - self._told_at > TICK_S / 2:
+        is_new = time.monotonic() - self._told_at <= TICK_S / 2
+        if self._reading and self._reading.grows and self.screen.is_current and not is_new:
             self._summarise()
 
     @property

@@ -76,6 +76,28 @@ class Held:
         return self._now_ns
 
 
+class Moment:
+    """One moment of a clock that may go on: all that is drawn of it in one frame shows one time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._now_ns = clock.now_ns()
+
+    def now_ns(self) -> int:
+        """In ns since the epoch."""
+        return self._now_ns
+
+    @property
+    def stands(self) -> bool:
+        """As the clock itself."""
+        return self._clock.stands
+
+    @property
+    def told(self) -> str:
+        """As the clock itself."""
+        return self._clock.told
+
+
 WALL = WallClock()
 
 

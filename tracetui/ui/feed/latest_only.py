@@ -60,7 +60,7 @@ def let_go(screen: DOMNode) -> None:
 class LatestOnly(Generic[Question, Answer]):
     """Answers questions by `work`, in a thread of its own; `take` gets the answers in the screen's thread.
 
-    `rest` is how long it pauses between two, by default `REST`.
+    `rest` is how long it pauses between two, by default `REST`, and `least_rest_s` how long at least.
     """
 
     def __init__(
@@ -69,11 +69,13 @@ class LatestOnly(Generic[Question, Answer]):
         work: Callable[[Question], Answer],
         take: Callable[[Answer], None],
         rest: float | None = None,
+        least_rest_s: float = 0.0,
     ) -> None:
         self._node = node
         self._work = work
         self._take = take
         self._multiple = rest
+        self._least_rest_s = least_rest_s
         self._waiting: list[Question] = []
         self._busy = False
         self._may_rest = True
@@ -109,7 +111,8 @@ class LatestOnly(Generic[Question, Answer]):
     def _answer(self, question: Question, era: int) -> None:
         begin = time.thread_time()
         answer = self._work(question)
-        rest = (REST if self._multiple is None else self._multiple) * (time.thread_time() - begin)
+        multiple = REST if self._multiple is None else self._multiple
+        rest = max(self._least_rest_s, multiple * (time.thread_time() - begin))
         self._node.app.call_from_thread(self._done, answer, rest, era)
 
     def _done(self, answer: Answer, rest: float, era: int) -> None:

@@ -12,7 +12,7 @@ from tracetui.analysis.overview.overview import Overview
 from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.window import Window
-from tracetui.ui.feed.clock import WALL, Clock, Held
+from tracetui.ui.feed.clock import WALL, Clock, Held, Moment
 
 AHEAD_BITS = 5
 """The axis of a live run is a multiple of about a thirty-second of its length."""
@@ -94,6 +94,10 @@ class Reading:
         findings = self.findings.chosen(choice)
         findings.work_out()
         return replace(self, findings=findings)
+
+    def at_once(self) -> "Reading":
+        """The same at the present moment, which stays: for all that is drawn together."""
+        return replace(self, clock=Moment(self.clock))
 
     def held(self) -> "Reading":
         """The same with a clock that stands still."""

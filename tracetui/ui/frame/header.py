@@ -13,6 +13,8 @@ from tracetui.ui.feed.reading import Reading
 from tracetui.ui.frame.draw_header import header_content, header_parts
 from tracetui.ui.frame.header_part import Part
 
+TICK_S = 1.0
+
 
 class RunHeader(Widget):
     """Shows the run, its state and what is missing."""
@@ -30,13 +32,15 @@ class RunHeader(Widget):
         self._revision = -1
         self._behind_from: float | None = None
         self._parts: list[Part] = []
+        self._drawn_at = 0.0
 
     def on_mount(self) -> None:
-        """Keep elapsed time and age growing, as long as anything can change."""
-        self.set_interval(1.0, self._tick)
+        """Keep elapsed time and age growing, where no reading does."""
+        self.set_interval(TICK_S, self._tick)
 
     def _tick(self) -> None:
-        if self.is_on_screen and self._now() != self._parts:
+        is_new = time.monotonic() - self._drawn_at < TICK_S / 2
+        if self.screen.is_current and not is_new and self._now() != self._parts:
             self.refresh()
 
     def watch_reading(self, reading: Reading | None) -> None:
@@ -67,6 +71,7 @@ class RunHeader(Widget):
 
     def render(self) -> Content:
         """The line."""
+        self._drawn_at = time.monotonic()
         self._parts = self._now()
         return header_content(self._parts)
 

@@ -44,6 +44,7 @@ class ModeScreen(Screen[None]):
         super().__init__()
         self._title = title
         self._ingest = ingest
+        self._shows_finds = False
 
     @property
     def settings(self) -> Settings:
@@ -123,8 +124,11 @@ class ModeScreen(Screen[None]):
 
     def show_finds(self, finds: Finds | None) -> None:
         """Show what was found, or that searching has ended."""
-        if self.rows:
-            self.rows.show_finds(finds)
+        if finds is None and not self._shows_finds:
+            return  # As with most readings: widgets are not looked for.
+        self._shows_finds = finds is not None
+        if rows := self.rows:
+            rows.show_finds(finds)
         self._count_finds(finds)
 
     def end_find(self) -> None:

@@ -1,18 +1,15 @@
 """A panel of the overview: a heading and items with a cursor; only visible lines are drawn."""
 
-import time
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from textual import events
 from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.timer import Timer
 
-from tracetui.ui.compat import late_rather_than_never
 from tracetui.ui.feed.reading import Go, Reading
 from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import PANEL
@@ -22,9 +19,6 @@ from tracetui.ui.theme.themes import Paint
 
 PANELS = ".panel"
 """What keys can go to on the overview."""
-
-CALM_S = 1.0
-"""Panels of what changes slowly follow a run under way no more often: not at each of its readings."""
 
 
 class Drawn(NamedTuple):
@@ -39,11 +33,9 @@ _NOTHING = Drawn()
 
 class Panel(KeptLines, can_focus=True):
     """Base class of the panels. The cursor stays on its item while others are added; it shows with the
-    focus.
+    focus. All panels of a screen show one reading, of one moment.
     """
 
-    IS_CALM: ClassVar[bool] = True
-    """Whether what it says of a run under way changes slowly."""
     BINDINGS = bindings(PANEL)
     DEFAULT_CSS = "Panel { height: 1fr; min-height: 2; }"
 
@@ -59,9 +51,6 @@ class Panel(KeptLines, can_focus=True):
         self._drawn: list[Drawn] = []
         self._key: object = None
         self._top = 0
-        self._drawn_of: object = None
-        self._freshened_at = 0.0
-        self._soon: Timer | None = None
 
     @abstractmethod
     def heading(self, reading: Reading) -> Heading:
@@ -88,14 +77,7 @@ class Panel(KeptLines, can_focus=True):
 
     def watch_reading(self) -> None:
         """Update the items."""
-        reading = self.reading
-        of = (reading.findings.choice, reading.findings.summary.start_ns, reading.lens) if reading else None
-        left_s = CALM_S - (time.monotonic() - self._freshened_at)
-        if reading is None or not (self.IS_CALM and reading.grows and of == self._drawn_of and left_s > 0):
-            self._drawn_of = of
-            self.freshen()
-        elif self._soon is None:
-            self._soon = late_rather_than_never(self.set_timer(left_s, self.freshen))
+        self.freshen()
 
     def on_resize(self) -> None:
         """Make the items for another width."""
@@ -111,10 +93,7 @@ class Panel(KeptLines, can_focus=True):
         self.refresh()
 
     def freshen(self) -> None:
-        """Update the items to the present time."""
-        if self._soon:
-            self._soon.stop()
-        self._soon, self._freshened_at = None, time.monotonic()
+        """Make the items anew, and paint the lines that have changed."""
         width, height = self.size
         if self.reading is not None and width:
             self._items, self._width = self.items(self.reading), width

@@ -20,7 +20,7 @@ from tracetui.ui.overview.draw_duration_items import duration_items
 from tracetui.ui.overview.draw_history_items import alike, history_items, titles
 from tracetui.ui.overview.draw_time_chart import AIR, chart, counted, ended_at, most_at_once
 
-_REST = 200.0
+_REST, LEAST_REST_S = 200.0, 2.0
 """What is behind sums and charts changes slowly: it gets a two-hundredth of the time (`LatestOnly`)."""
 
 _MIGHT, _FEWEST = 6, 3
@@ -35,7 +35,7 @@ class StudiedPanel(Panel, Generic[Study]):
     def __init__(self, study: Callable[[Findings], Study]) -> None:
         super().__init__()
         self.studied: Study | None = None
-        self._latest = LatestOnly[Findings, Study](self, study, self._take, rest=_REST)
+        self._latest = LatestOnly[Findings, Study](self, study, self._take, _REST, LEAST_REST_S)
 
     def watch_reading(self) -> None:
         """Update the numbers, soon."""

@@ -28,8 +28,6 @@ _LONG_STILL_NS = 10 * units.S
 class CausePanel(Panel):
     """Base class of panels that say why something failed: the first line of it, read away from the screen."""
 
-    IS_CALM = False
-
     def __init__(self, causes: Causes) -> None:
         super().__init__()
         self._causes = causes
@@ -70,8 +68,9 @@ class NowPanel(CausePanel):
 
     def take(self, spent: RunCosts) -> None:
         """Take over where the time of the run went, which another panel computes."""
-        self._spent = spent
-        self.freshen()
+        if spent is not self._spent:
+            self._spent = spent
+            self.freshen()
 
     def watch_reading(self) -> None:
         """Forget where the time went, if another run is shown."""

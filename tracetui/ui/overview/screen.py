@@ -7,6 +7,7 @@ from typing import NamedTuple
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.reactive import reactive
 
 from tracetui.analysis.failures.decoding import Causes
 from tracetui.ingest import Ingest
@@ -22,8 +23,6 @@ from tracetui.ui.overview.time_spent import TimeSpent
 
 FRAMES_A_SECOND = 1
 """How often times go on by themselves, where no reading brings newer ones."""
-_WHOLE_FRAMES = 2
-"""Every so many of these frames all panels go on; in between only what runs now."""
 
 _ALL = 999
 _UPPER = (10, _ALL, 14)
@@ -65,6 +64,9 @@ class RunScreen(ModeScreen):
     RunScreen.blank Blank { display: block; }
     """
 
+    frame: reactive[Reading | None] = reactive(None, repaint=False)
+    """What all panels show: the reading at one moment, so that a time that two of them tell is the same."""
+
     def __init__(self, title: str, ingest: Ingest) -> None:
         super().__init__(title, ingest)
         self._causes = Causes(ingest.span)
@@ -77,7 +79,6 @@ class RunScreen(ModeScreen):
         self._most = [0, 0, 0]
         self._most_spent = 0, 0
         self._drawn_at = 0.0
-        self._frame = 0
 
     def body(self) -> ComposeResult:
         """The widgets between tabs and footer."""
@@ -85,11 +86,11 @@ class RunScreen(ModeScreen):
         with self._columns:
             with self._left:
                 for panel in (*self._upper[:2], self._spent, self._chart, self._runs, self._durations):
-                    yield panel.data_bind(ModeScreen.reading)
+                    yield panel.data_bind(reading=RunScreen.frame)
             with Container(id="right", classes="column"):
                 for panel in (self._upper[2], self._advice, SlowestPanel()):
-                    yield panel.data_bind(ModeScreen.reading)
-        yield self._time_spent.data_bind(ModeScreen.reading)
+                    yield panel.data_bind(reading=RunScreen.frame)
+        yield self._time_spent.data_bind(reading=RunScreen.frame)
 
     @property
     def home(self) -> NowPanel:
@@ -104,20 +105,14 @@ class RunScreen(ModeScreen):
 
     def _tick(self) -> None:
         is_new = time.monotonic() - self._drawn_at < 1 / FRAMES_A_SECOND
-        if not (self.reading and self.reading.grows and self.is_current) or is_new:
-            return
-        self._frame += 1
-        if self._frame % _WHOLE_FRAMES:
-            self.home.freshen()
-        else:
-            for panel in self.query(".panel"):
-                if isinstance(panel, Panel):
-                    panel.freshen()
-        self._divide()
+        if self.reading and self.reading.grows and self.is_current and not is_new:
+            self.frame = self.reading.at_once()
+            self._divide()
 
     def watch_reading(self) -> None:
         """Divide the room again if the run has ended."""
         self.settled = self.reading
+        self.frame = self.reading.at_once() if self.reading else None
         if self.reading is not None:
             self._drawn_at = time.monotonic()
             blank = not len(self.reading.findings.snapshot)

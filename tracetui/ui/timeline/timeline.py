@@ -107,7 +107,7 @@ class Timeline(RowList):
 
     def _grow(self) -> None:
         is_new = time.monotonic() - self._drawn_at < 1 / FRAMES_A_SECOND
-        if self.reading and self.reading.grows and self.is_on_screen and not is_new:
+        if self.reading and self.reading.grows and self.screen.is_current and not is_new:
             self.follow()
             self.grown()
 
