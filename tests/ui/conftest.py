@@ -70,8 +70,10 @@ def small(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def picture(snapshot: SnapshotAssertion, clock: Clock) -> Picture:
+def picture(snapshot: SnapshotAssertion, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Picture:
     """Compares what is on the screen with the picture of this test, at a time that stands still."""
+    # Else a picture may show sums of the first reading, until there may be newer ones.
+    monkeypatch.setattr("tracetui.ui.overview.run_more.LEAST_REST_S", 0.0)
 
     async def compare(shown: Shown) -> None:
         await shown.still()

@@ -35,6 +35,8 @@ class Coverage:
 
     def shares(self, edges: Nanoseconds) -> NDArray[np.float64]:
         """The share (0 to 1) of each interval between `edges` that is covered."""
+        if not len(self.begin):
+            return np.zeros(len(edges) - 1)
         share: NDArray[np.float64] = np.diff(self.until(edges)) / np.maximum(np.diff(edges), 1)
         return share
 

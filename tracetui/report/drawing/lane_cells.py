@@ -1,6 +1,7 @@
 """A lane as cells: the character of each and its kind. Pages and screens colour the kinds."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -37,11 +38,15 @@ def shapes(cells: Density) -> str:
     return "".join(drawn.tolist())
 
 
-def _kind(shape: str, role: Role, busy: float, failed: bool) -> str:
-    """The kind of a cell; hooks and archivers keep their colour in a failed test too."""
-    if failed and (role is Role.TEST or shape == FAILED):
-        return "failed"
-    return role.label if busy else "idle"
+@lru_cache(maxsize=256)
+def _cell(shape: str, role: int, failed: bool, is_busy: bool) -> Cell:
+    """A cell of its kind; hooks and archivers keep their colour in a failed test too."""
+    if failed and (role == Role.TEST or shape == FAILED):
+        return Cell(shape, "failed")
+    return Cell(shape, Role(role).label if is_busy else "idle")
+
+
+_BLANK, _STALLED, _CRASHED = Cell(BLANK, "blank"), Cell(STALLED, "stalled"), Cell(CRASHED, "crashed")
 
 
 def lane_cells(lane: Lane, stalls: Iterable[Stall], window: Window, cells: int) -> list[Cell]:
@@ -51,17 +56,18 @@ def lane_cells(lane: Lane, stalls: Iterable[Stall], window: Window, cells: int) 
     densities = density(lane.work, window, cells)
     look = zip(
         shapes(densities),
-        densities.busy.tolist(),
         densities.role.tolist(),
         densities.failed.tolist(),
+        (densities.busy > 0).tolist(),
         strict=True,
     )
-    drawn = [Cell(shape, _kind(shape, Role(role), busy, failed)) for shape, busy, role, failed in look]
+    drawn = [_cell(*about) for about in look]
+    begin, over = lane.exists.start_ns, lane.exists.end_ns
     for place, (start, end) in enumerate(pairwise(edges)):
-        if end <= lane.exists.start_ns or start >= lane.exists.end_ns:
-            drawn[place] = Cell(BLANK, "blank")
-        elif any(stall.start_ns <= start and end <= stall.end_ns for stall in others):
-            drawn[place] = Cell(STALLED, "stalled")
+        if end <= begin or start >= over:
+            drawn[place] = _BLANK
+        elif others and any(stall.start_ns <= start and end <= stall.end_ns for stall in others):
+            drawn[place] = _STALLED
     if lane.crashed and 0 <= (place := window.cell(lane.exists.end_ns - 1, cells)) < cells:
-        drawn[place] = Cell(CRASHED, "crashed")
+        drawn[place] = _CRASHED
     return drawn

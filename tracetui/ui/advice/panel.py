@@ -49,7 +49,7 @@ class HelpPanel(StudiedPanel[Helped | None]):
         said = short(self.studied.forecasts) if self.studied else ""
         return Heading("what would help", [*whole(reading, "  "), Bit(said, "quiet")])
 
-    def items(self, reading: Reading) -> list[Item]:  # noqa: ARG002
+    def made(self) -> list[Item]:
         """The proposals."""
         if self.studied is None:
             return []

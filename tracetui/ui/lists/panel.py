@@ -57,7 +57,7 @@ class Panel(KeptLines, can_focus=True):
         """The first line."""
 
     @abstractmethod
-    def items(self, reading: Reading) -> list[Item]:
+    def items(self, reading: Reading) -> Sequence[Item]:
         """The items below the heading."""
 
     @abstractmethod

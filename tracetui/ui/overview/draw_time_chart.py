@@ -1,6 +1,7 @@
 """A chart of finished tests over the time of a run: how many per cell, failures, and stalls."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import groupby
 
 import numpy as np
@@ -35,7 +36,7 @@ def chart(reading: Reading, ended: Counts, width: int, height: int) -> list[Line
     bad = _per_part(reading, np.sort(findings.times.end[findings.overview.failed]), cells)
     columns = zip(_widened(level, cells), bad.tolist(), _still(reading, cells), strict=True)
     drawn = [_column(column, failed, height - 1, still=still) for column, failed, still in columns]
-    lines: list[Line] = [[Bit("  "), *_bits(line)] for line in zip(*drawn, strict=True)]
+    lines: list[Line] = [_bits(line) for line in zip(*drawn, strict=True)]
     axis = axis_text(reading.axis(), findings.summary.start_ns, cells)
     return [*lines, [Bit("  " + axis, "quiet")]]
 
@@ -72,8 +73,9 @@ def ended_at(findings: Findings, moment_ns: int) -> int:
     return int(tests[np.abs(findings.times.end[tests] - moment_ns).argmin()])
 
 
-def _column(level: int, failed: int, height: int, *, still: bool) -> list[Cell]:
-    """From top to bottom; a failure is marked above all that ended with it."""
+@lru_cache(maxsize=512)
+def _column(level: int, failed: int, height: int, *, still: bool) -> Sequence[Cell]:
+    """From top to bottom; a failure is marked above all that ended with it. Few differ from each other."""
     cells = [(HEIGHTS[max(0, min(8, level - 8 * row))], "role-test") for row in range(height - 1, -1, -1)]
     if failed:
         top = max(0, height - 1 - -(-level // 8))
@@ -92,6 +94,8 @@ def _still(reading: Reading, cells: int) -> list[bool]:
     return marks
 
 
-def _bits(cells: tuple[Cell, ...]) -> Iterator[Bit]:
-    for colour, run in groupby(cells, key=lambda cell: cell[1]):
-        yield Bit("".join(mark for mark, _ in run), colour)
+@lru_cache(maxsize=64)
+def _bits(cells: tuple[Cell, ...]) -> Line:
+    """A line of the chart, which from reading to reading is mostly the same."""
+    runs = groupby(cells, key=lambda cell: cell[1])
+    return [Bit("  "), *(Bit("".join(mark for mark, _ in run), colour) for colour, run in runs)]

@@ -1,5 +1,6 @@
 """Panels of the overview that need room: where the time went, tests over time, earlier runs."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
@@ -35,6 +36,8 @@ class StudiedPanel(Panel, Generic[Study]):
     def __init__(self, study: Callable[[Findings], Study]) -> None:
         super().__init__()
         self.studied: Study | None = None
+        self._made: Sequence[Item] | None = None
+        self._made_for = self.size
         self._latest = LatestOnly[Findings, Study](self, study, self._take, _REST, LEAST_REST_S)
 
     def watch_reading(self) -> None:
@@ -50,11 +53,21 @@ class StudiedPanel(Panel, Generic[Study]):
         if self.reading is not None and self.display:
             self._latest.ask(self.reading.findings, rested=self.reading.grows)
 
+    def items(self, reading: Reading) -> Sequence[Item]:  # noqa: ARG002
+        """Those of the last result: they stay the same until there is another."""
+        if self._made is None or self.size != self._made_for:
+            self._made, self._made_for = self.made(), self.size
+        return self._made
+
+    @abstractmethod
+    def made(self) -> list[Item]:
+        """The items of what was `studied`."""
+
     class Studied(Message):
         """The result is there."""
 
     def _take(self, studied: Study) -> None:
-        before, self.studied = self.wanted, studied
+        before, self.studied, self._made = self.wanted, studied, None
         self.post_message(self.Studied())
         self.freshen()
         if self.wanted != before:
@@ -83,7 +96,7 @@ class SpentPanel(StudiedPanel[RunCosts]):
         """The title, with what shares are of."""
         return Heading("where the time went", [*whole(reading, "  "), Bit("of all lanes' time", "quiet")])
 
-    def items(self, reading: Reading) -> list[Item]:  # noqa: ARG002
+    def made(self) -> list[Item]:
         """Costs, and names behind them."""
         return cost_items(self.studied or RunCosts(), self.size.width, self.size.height - 1)
 
@@ -107,7 +120,7 @@ class DurationPanel(StudiedPanel[Sequence[Stretch]]):
         """The title, with the meaning of the columns."""
         return Heading("how long tests take", [*whole(reading, "  "), Bit("tests, and their time", "quiet")])
 
-    def items(self, reading: Reading) -> list[Item]:  # noqa: ARG002
+    def made(self) -> list[Item]:
         """A line for each decade."""
         return duration_items(self.studied or (), self.size.width)
 

@@ -37,7 +37,7 @@ class TimeSpent(StudiedPanel[RunCosts], inherit_bindings=False):
         room = self.size.width - sum(map(_width, self._items)) - bits_width(aside)
         return Heading(next(title for title in _TITLES if len(title) < room or not title), aside)
 
-    def items(self, reading: Reading) -> list[Item]:  # noqa: ARG002
+    def made(self) -> list[Item]:
         """The costs."""
         return short_cost_items(self.studied or RunCosts())
 
