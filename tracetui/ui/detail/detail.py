@@ -59,6 +59,7 @@ class Detail(Vertical, Holding):
         self._divider = Divider(-1)
         self._sizes: dict[bool, int] = {}
         """What the reader has made of its height below the rows, and of its width beside them."""
+        self._sized: tuple[int | None, int | None] = None, None
         self._ingest = ingest
         self._reading: Reading | None = None
         self._shown: tuple[int, ...] = (-1,)
@@ -105,7 +106,10 @@ class Detail(Vertical, Holding):
         if size is not None and isinstance(parent, Widget):
             room = parent.size.width if beside else parent.size.height
             size = max(LEAST[beside], min(size, room - LEAST_ROWS[beside]))
-        self.styles.width, self.styles.height = (size, None) if beside else (None, size)
+        wanted = (size, None) if beside else (None, size)
+        if wanted != self._sized:  # Whatever is set lays out the screen.
+            self._sized = wanted
+            self.styles.width, self.styles.height = wanted
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Start dragging the divider between it and the rows."""

@@ -41,6 +41,7 @@ class TerminalApp(Appearance):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._endings: SignalHandling | None = None
+        self._was_away = False
 
     def begin(self) -> None:
         """Before anything is mounted: signals end the app as quitting does."""
@@ -63,12 +64,17 @@ class TerminalApp(Appearance):
     @on(Driver.SignalResume)
     def _resumed(self) -> None:
         """Repaint: the shell has written over everything."""
+        self._was_away = True
         self.refresh(layout=True)
 
     @on(Resize)
     def _resized(self) -> None:
-        """Repaint everything once it has its new place: the window may have changed while a shell had it."""
-        self.call_after_refresh(self.refresh)
+        """Repaint once everything has its new place, where the window may have changed while a shell had
+        it. Any other resize paints everything by itself.
+        """
+        if self._was_away:
+            self._was_away = False
+            self.call_after_refresh(self.refresh)
 
     async def action_interrupt(self) -> None:
         """Quit, even while the user types."""

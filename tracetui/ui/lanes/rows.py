@@ -130,8 +130,10 @@ class LaneRows(PathTimeline):
         stood, self._left = self._left or self._place(), None
         self._lanes, self._skyline, self._failed, self._of = prepared
         names = [lane.name for lane in self._lanes.lanes]
-        self.anchored(names.index(stood.lane) if stood.lane in names else 0, self.top)
+        place = names.index(stood.lane) if stood.lane in names else 0
+        self.set_reactive(LaneRows.cursor, place)
         self._stand(stood.again(self.lane, touched=self._touched) if self.lane else None)
+        self.anchored(place, self.top)
         self.post_message(self.Found(self._lanes))
         if self._wanted is not None:
             self.show(self._wanted)
@@ -167,7 +169,7 @@ class LaneRows(PathTimeline):
         if self.window and span and not self.window.start_ns <= span.middle_ns <= self.window.end_ns:
             half = self.window.length // 2
             self.visit(Window(span.middle_ns - half, span.middle_ns + half), "stop")
-        self._tell()
+        self.stopped_again()
 
     def go_to_stop(self, standing: Standing) -> None:
         """Go to a block or a gap of the lane under the cursor, unless that is another lane by now."""
@@ -177,10 +179,10 @@ class LaneRows(PathTimeline):
 
     def stopped_again(self) -> None:
         """Post once more where the cursor is."""
+        self.changed()
         self._tell()
 
     def _tell(self) -> None:
-        self.changed()
         if self._of and self._lanes and self.standing:
             self.post_message(self.Stopped(self._of, self._lanes, *self.standing))
 
@@ -264,9 +266,8 @@ class LaneRows(PathTimeline):
 
     def _go_to(self, row: int) -> None:
         assert self._of is not None
-        assert self._lanes is not None
         start = int(self._of.findings.snapshot.start_ns[row])
-        for index, lane in enumerate(self._lanes.lanes):
+        for index, lane in enumerate(self._lanes.lanes if self._lanes else ()):
             if stop := lane.blocks.of(row, start):
                 self.reveal(index)
                 self._stand(stop)
