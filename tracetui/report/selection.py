@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.query.filters.lens import Lens
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows, nearest_above
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import Outcome, Role
 
 SLOWEST = 10

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.model.numbers.distinct import distinct
 from tracetui.send.ledger import Ledger, Ranges, ReadAt
 from tracetui.store.snapshot import Snapshot
 
@@ -48,7 +49,7 @@ class Places:
             return
         is_new = (np.diff(at) > 1) | (np.diff(self._source[at]) != 0)
         firsts, lasts = at[np.r_[True, is_new]], at[np.r_[is_new, True]]
-        for source in np.unique(self._source[firsts]).tolist():
+        for source in distinct(self._source[firsts]).tolist():
             its = self._source[firsts] == source
             yield (
                 source,

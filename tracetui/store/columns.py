@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.model.columns import STORED
+from tracetui.model.numbers.distinct import distinct
 
 _FIRST_CAPACITY = 1024
 _SPARE = 4
@@ -33,7 +34,7 @@ class Changes:
         back = self.number - earlier.number
         if self.table is None or self.table is not earlier.table or not 0 <= back <= len(self.rows):
             return None
-        return np.unique(np.concatenate((*self.rows[len(self.rows) - back :], _NONE)))
+        return distinct(np.concatenate((*self.rows[len(self.rows) - back :], _NONE)))
 
 
 _NONE = np.empty(0, np.int32)

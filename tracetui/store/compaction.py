@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tracetui.model.columns import STORED, TEXTS
 from tracetui.model.interned import Interned
+from tracetui.model.numbers.distinct import distinct
 from tracetui.store.columns import Columns
 from tracetui.store.joining.intern import Intern
 
@@ -24,7 +25,7 @@ def compacted(columns: Columns, intern: Intern, keep: NDArray[np.bool_]) -> tupl
     fresh = Intern()
     rows |= _renumbered(rows, TEXTS, intern.texts.values, fresh.texts)
     rows |= _renumbered(rows, ("origin_id",), intern.origins.values, fresh.origins)
-    fresh.digests = intern.digests[np.unique(rows["trace_index"])]
+    fresh.digests = intern.digests[distinct(rows["trace_index"])]
     rows |= _renumbered(rows, ("trace_index",), intern.trace_ids.values, fresh.trace_ids)
     fresh.opaque = dict(intern.opaque)
     compact = Columns()
@@ -36,7 +37,7 @@ def _renumbered(
     rows: dict[str, NDArray[Any]], names: Sequence[str], values: Sequence[T], into: Interned[T]
 ) -> dict[str, NDArray[np.int32]]:
     """Columns of numbers for the same values in another table of values."""
-    used = np.unique(np.concatenate([rows[name] for name in names]))
+    used = distinct(np.concatenate([rows[name] for name in names]))
     numbers = np.zeros(int(used.max(initial=0)) + 1, np.int32)
     intern: Callable[[T], int] = into.intern
     numbers[used] = [intern(values[number]) for number in used.tolist()]

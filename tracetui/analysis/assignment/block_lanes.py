@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from tracetui.analysis.assignment.packing import SLACK_NS, Numbers, packed
 from tracetui.analysis.hooks.fixtures import are_fixtures
 from tracetui.analysis.jobs.processes import processes
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.tree import Rows, Tree, nearest, outermost
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import WORK, Role
 from tracetui.store.snapshot import Snapshot
 

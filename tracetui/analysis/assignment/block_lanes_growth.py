@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.block_lanes import Division
-from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.tree.outermost import Above, Seen, above
 from tracetui.analysis.tree.tree import Rows
+from tracetui.model.numbers.distinct import among, distinct
 from tracetui.model.role import BILLED, Role
 from tracetui.store.snapshot import Snapshot
 

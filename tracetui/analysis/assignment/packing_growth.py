@@ -14,9 +14,9 @@ from tracetui.analysis.assignment.packing import MOST_CHOSEN, Numbers, at_once, 
 from tracetui.analysis.hooks.fixtures import are_fixtures
 from tracetui.analysis.lanes.lane_growth import Settled
 from tracetui.analysis.lanes.lanes import Lane
-from tracetui.analysis.study.distinct import without
 from tracetui.analysis.tree.outermost import Seen
 from tracetui.analysis.tree.tree import Rows
+from tracetui.model.numbers.distinct import without
 from tracetui.model.role import Role
 
 _NEVER = np.iinfo(np.int64).min

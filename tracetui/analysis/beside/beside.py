@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.beside.association import EVEN, LEVEL, association
 from tracetui.analysis.beside.co_running import CoRunning, co_running, names
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.run_facts import RunFacts
 from tracetui.analysis.tree.tree import Rows
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BAD, Outcome, Role
 
 SLOW = 1.5

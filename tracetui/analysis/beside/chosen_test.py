@@ -4,9 +4,9 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.study.run_facts import RunFacts
 from tracetui.errors import InputError
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.role import Role
 
 MOST_TOLD = 6

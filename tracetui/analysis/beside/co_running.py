@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.block_lanes import divide
-from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.study.run_facts import RunFacts
 from tracetui.analysis.tree.tree import Rows, nearest
+from tracetui.model.numbers.distinct import among, distinct
 from tracetui.model.role import WORK, Outcome, Role
 
 Numbers = NDArray[np.int64]

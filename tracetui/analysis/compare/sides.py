@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.history.records import Records, RunHead
-from tracetui.analysis.study.distinct import among
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BAD, HookKind, Outcome, Role
 
 Floats = NDArray[np.float64]

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting.counting import MOST_PHASE_NAMES
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above
+from tracetui.model.numbers.distinct import among
 from tracetui.model.resource_facts import NOTHING_TOLD
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.counting.calls import Calls
 from tracetui.analysis.counting.counting import Mask, Uncounted, without_lost_ends
-from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above, subtrees
+from tracetui.model.numbers.distinct import among, distinct
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

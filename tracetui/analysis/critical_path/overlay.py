@@ -12,6 +12,7 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.coverage import Coverage, coverage
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Tree
+from tracetui.model.numbers.distinct import distinct
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +54,6 @@ def _with_those_above(tree: Tree, rows: set[int]) -> NDArray[np.bool_]:
     left = np.array(sorted(rows), np.int32)
     while len(left):
         marked[left] = True
-        above = np.unique(tree.parent[left])
+        above = distinct(tree.parent[left])
         left = above[(above >= 0) & ~marked[above]]
     return marked

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.run_facts import RunFacts
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BAD, BILLED, Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.flaky.same_code import kinds, same_code
 from tracetui.analysis.history.records import Columns, Records
-from tracetui.analysis.study.distinct import among
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BAD, Outcome, Role
 
 Numbers = NDArray[np.int64]

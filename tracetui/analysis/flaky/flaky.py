@@ -13,6 +13,7 @@ from tracetui.analysis.flaky.fixes import since_ns as since_fixed_ns
 from tracetui.analysis.flaky.same_code import same_code
 from tracetui.analysis.history.records import Records
 from tracetui.analysis.statistics.discoveries import Interval, wilson
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.role import Outcome
 
 SURE = 0.05
@@ -101,7 +102,7 @@ def reruns_to_show(share: float) -> int:
 
 
 def _flaky_tests(records: Records, of: Attempts, disagreements: Disagreement) -> Iterator[Flaky]:
-    for rows in _by_test(of, np.unique(of.test[disagreements.is_flaky])):
+    for rows in _by_test(of, distinct(of.test[disagreements.is_flaky])):
         by_chance = rows[disagreements.is_flaky[rows]]
         failed = by_chance[of.is_bad[by_chance]]
         counted = len(by_chance) + int(np.count_nonzero(~of.is_bad[rows] & ~disagreements.is_flaky[rows]))
@@ -116,8 +117,8 @@ def _flaky_tests(records: Records, of: Attempts, disagreements: Disagreement) ->
             failed=len(failed),
             interval=wilson(len(failed), counted),
             unclear=int(np.count_nonzero(of.is_bad[rows])) - len(failed),
-            suite_runs=len(np.unique(of.columns.run[rows])),
-            red=len(np.unique(of.columns.run[red])),
+            suite_runs=len(distinct(of.columns.run[rows])),
+            red=len(distinct(of.columns.run[red])),
             cost_ns=int(of.columns.total_ns[again].sum()),
             last_run=int(of.columns.run[failed].max()),
             evidence=tuple(_evidence(of, disagreements, by_chance.tolist())),

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.ranking.occurrences import nearest_rank
 from tracetui.analysis.runs.runs import Runs
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BAD, WORK, Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

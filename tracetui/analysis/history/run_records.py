@@ -11,8 +11,8 @@ from tracetui.analysis.jobs.processes import processes
 from tracetui.analysis.ranking.occurrences import of_derived
 from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
 from tracetui.analysis.runs.runs import ALL, Runs
-from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.study.findings import Findings
+from tracetui.model.numbers.distinct import among, distinct
 from tracetui.model.role import WORK, HookKind, Outcome, Role
 
 _WORST_LAST = (Outcome.PASSED, Outcome.RUNNING, Outcome.CUT_OFF, Outcome.FAILED, Outcome.ERROR)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.history.records import Columns, Records
 from tracetui.analysis.statistics.run_speed import LEAST_TESTS, run_factors
-from tracetui.analysis.study.distinct import among
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import HookKind, Outcome, Role
 
 Floats = NDArray[np.float64]

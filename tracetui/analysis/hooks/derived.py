@@ -5,9 +5,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Nanoseconds, Times, running_maximum
 from tracetui.analysis.tree.tree import Rows, Tree
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 

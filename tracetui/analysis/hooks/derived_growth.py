@@ -5,8 +5,8 @@ import numpy as np
 from tracetui.analysis.ranking.occurrences import Occurrences, of_derived
 from tracetui.analysis.ranking.ranked_rows import Subject
 from tracetui.analysis.ranking.splices import Places
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.tree.tree import Rows
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.role import Role
 
 _NONE = np.empty(0, np.int32)

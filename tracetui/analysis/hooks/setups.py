@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.hooks.derived import derived_hooks
 from tracetui.analysis.study.run_facts import RunFacts
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.role import Role
 
 
@@ -22,7 +23,7 @@ def _around(facts: RunFacts, ending: str, *, is_after: bool) -> NDArray[np.int64
     snapshot, tree, times = facts.snapshot, facts.tree, facts.times
     took = np.zeros(len(snapshot), np.int64)
     phases = np.flatnonzero(snapshot.role == Role.PHASE)
-    names = np.unique(snapshot.name_id[phases])
+    names = distinct(snapshot.name_id[phases])
     kinds = [number for number in names.tolist() if snapshot.texts[number].endswith(ending)]
     meant = phases[np.isin(snapshot.name_id[phases], kinds) & (tree.parent[phases] >= 0)]
     np.add.at(took, tree.parent[meant], times.total[meant])

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.jobs.job_sums import Counts, Sums, columns_of, outcomes_of, spans_of
 from tracetui.analysis.runs.evidence import Evidence
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Labels
 from tracetui.model.batch import QUIET_NS, SILENCE_NS
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

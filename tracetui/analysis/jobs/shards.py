@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.trees import Labels, place_of
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.resource_facts import NOTHING_TOLD, ResourceFacts
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot

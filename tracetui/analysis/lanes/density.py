@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.hooks.derived import Derived
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.coverage import Coverage, coverage
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BAD, WORK, Role
 from tracetui.store.snapshot import Snapshot
 

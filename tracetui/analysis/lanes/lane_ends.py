@@ -11,10 +11,10 @@ from tracetui.analysis.assignment.block_lanes_growth import Keys, Placed, change
 from tracetui.analysis.assignment.packing_growth import Pool, repacked
 from tracetui.analysis.lanes.lane_growth import End, Settled
 from tracetui.analysis.lanes.lanes import Lane
-from tracetui.analysis.study.distinct import distinct, without
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.tree.outermost import Seen, above
 from tracetui.analysis.tree.tree import Rows
+from tracetui.model.numbers.distinct import distinct, without
 
 
 @dataclass(frozen=True, eq=False)

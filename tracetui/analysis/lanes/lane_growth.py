@@ -12,11 +12,11 @@ from tracetui.analysis.lanes.blocks import MOST_LOOKED_AT, Blocks, most
 from tracetui.analysis.lanes.blocks import blocks as blocks_of
 from tracetui.analysis.lanes.density import Work, work
 from tracetui.analysis.lanes.lanes import Lane
-from tracetui.analysis.study.distinct import distinct, without
 from tracetui.analysis.time.coverage import Coverage
 from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.tree.outermost import Seen, above
 from tracetui.analysis.tree.tree import Rows
+from tracetui.model.numbers.distinct import distinct, without
 from tracetui.model.role import Outcome, Role
 
 Value = TypeVar("Value", bound=np.generic)

@@ -16,11 +16,11 @@ from tracetui.analysis.lanes.density import Work, work
 from tracetui.analysis.lanes.existence import Existence
 from tracetui.analysis.lanes.lane_axis import shifts
 from tracetui.analysis.lanes.lane_names import lane_names
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows, Tree, nearest
+from tracetui.model.numbers.distinct import among, distinct
 from tracetui.model.role import BILLED, Outcome, Role
 from tracetui.store.snapshot import Snapshot
 from tracetui.text import natural
@@ -283,6 +283,6 @@ class _Study:
         if share.packed:
             return np.empty(0, np.int32)
         is_worker = self.snapshot.role == Role.WORKER
-        workers = np.unique(nearest(is_worker, self.tree.parent, share.rows))
+        workers = distinct(nearest(is_worker, self.tree.parent, share.rows))
         workers = workers[workers >= 0]
         return workers[np.argsort(self.snapshot.start_ns[workers], kind="stable")]

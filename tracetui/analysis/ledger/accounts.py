@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.hooks.derived import derived_hooks
 from tracetui.analysis.hooks.fixtures import are_fixtures
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.run_facts import RunFacts
 from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.tree.tree import Rows, nearest
 from tracetui.model.columns import Bytes
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BILLED, HookKind, Role
 
 

@@ -13,6 +13,7 @@ from tracetui.analysis.ledger.amortised import fixture_name, is_teardown, tests_
 from tracetui.analysis.ledger.billing import NOBODY
 from tracetui.analysis.ledger.lane_bill import LaneBill
 from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.numbers.processor_time import UNKNOWN
 from tracetui.store.snapshot import Snapshot
 
@@ -164,7 +165,7 @@ def _of_nobody(bills: Sequence[LaneBill]) -> Iterator[Entry]:
         took, start = bill.segments.end - bill.segments.start, bill.segments.start
         is_last = (bill.account == Account.IDLE) & (start >= bill.there.last_ns)
         code = is_last * len(Account) + bill.account
-        for number in np.unique(code[nobody]).tolist():
+        for number in distinct(code[nobody]).tolist():
             some, account = nobody & (code == number), Account(number % len(Account))
             name = {Account.IDLE: IDLE[number // len(Account)], Account.UNACCOUNTED: AFTER_ALL}.get(
                 account, bill.lane.name

@@ -16,6 +16,7 @@ from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import nearest, outermost
 from tracetui.model.columns import Bytes
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.role import Role
 
 
@@ -41,7 +42,7 @@ def presences(facts: RunFacts) -> list[Presence]:
     suites = outermost(snapshot.role == Role.SUITE, facts.tree.parent)
     presences_of_lanes = []
     for lane in lanes:
-        suite = np.unique(nearest(suites, facts.tree.parent, lane.rows))
+        suite = distinct(nearest(suites, facts.tree.parent, lane.rows))
         suite = suite[suite >= 0]
         began, gone = min(lane.since_ns, lane.exists.start_ns), lane.exists.end_ns
         if len(suite) and not lane.offset_ns:

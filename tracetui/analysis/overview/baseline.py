@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.history.history import LAST, History, Occurrences, keys, of_occurrences
 from tracetui.analysis.overview.pace import NO_PACE, NOT_DONE, Pace, curve
-from tracetui.analysis.study.distinct import among
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 

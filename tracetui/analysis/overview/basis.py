@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.stalls.stall import Happened, happened
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.run_facts import RunFacts
 from tracetui.analysis.time.times import Nanoseconds
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import Outcome
 
 MOST = 256

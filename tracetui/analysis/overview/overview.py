@@ -12,6 +12,7 @@ from tracetui.analysis.runs.verdicts import broken_suites
 from tracetui.analysis.stalls.stall import Stall, stillness
 from tracetui.analysis.study.run_facts import RunFacts
 from tracetui.analysis.timeline.window import Window
+from tracetui.model.numbers.distinct import distinct, without
 from tracetui.model.role import Role
 
 SLOWEST = 64
@@ -86,7 +87,7 @@ def narrowed(whole: Overview, facts: RunFacts, meant: NDArray[np.bool_]) -> Over
 def _broken(facts: RunFacts) -> NDArray[np.intp]:
     snapshot, runs, within = facts.snapshot, facts.runs, facts.within
     role = snapshot.role[runs.failing]
-    nested = np.setdiff1d(runs.failing[role == Role.SUITE], runs.suites)
+    nested = without(distinct(runs.failing[role == Role.SUITE]), distinct(runs.suites))
     explained = np.concatenate((runs.failing[role == Role.TEST], nested))
     rows = np.sort(np.concatenate((nested, broken_suites(snapshot, facts.tree, runs.suites, explained))))
     return rows if within is None else rows[within[rows]]

@@ -9,6 +9,7 @@ from tracetui.analysis.overview.overview import SLOWEST
 from tracetui.analysis.stalls.stall import Happened, happened
 from tracetui.analysis.study.change import Change
 from tracetui.analysis.study.findings import Findings
+from tracetui.model.numbers.distinct import distinct, without
 
 
 def grown(before: Basis, change: Change) -> Basis:
@@ -43,7 +44,7 @@ def _more_happened(before: Happened, change: Change) -> Happened | None:
     """The events; None if an earlier one turned out not to be one."""
     last, now, old = change.last, change.now, change.were_tests
     until = until_ns(now) or units.MAX_NS
-    if before.ended_ns >= until or len(np.setdiff1d(old, change.are_tests)):
+    if before.ended_ns >= until or len(without(old, distinct(change.are_tests))):
         return None
     start, end = now.snapshot.start_ns, now.times.end
     had_ended = old[~np.isin(old, before.unended)]
@@ -51,7 +52,7 @@ def _more_happened(before: Happened, change: Change) -> Happened | None:
         return None
     if (end[had_ended] != last.times.end[had_ended]).any():
         return None
-    new = np.setdiff1d(change.are_tests, old)
+    new = without(distinct(change.are_tests), distinct(old))
     under_way = np.concatenate((before.unended, new))
     ahead = end[under_way] >= until
     ends = end[under_way[~ahead]]

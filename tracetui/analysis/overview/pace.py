@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.history.history import LAST, History, earlier_runs
 from tracetui.analysis.runs.runs import Runs
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
+from tracetui.model.numbers.distinct import among, distinct
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
@@ -126,7 +126,7 @@ def _curve_of(times: Times, runs: Runs, tests: NDArray[np.intp], weight: NDArray
     """The curve of one run (or of its selected jobs); None if it has none of the tests."""
     if not weight.sum():
         return None
-    jobs = np.unique(runs.jobs.of[tests])
+    jobs = distinct(runs.jobs.of[tests])
     start, end = int(runs.jobs.start_ns[jobs].min()), int(runs.jobs.end_ns[jobs].max())
     return curve(times.end[tests] - start, weight, end - start)
 

@@ -10,8 +10,8 @@ from tracetui import units
 from tracetui.analysis.history.history import History
 from tracetui.analysis.overview.pace import NOT_DONE, Pace
 from tracetui.analysis.runs.runs import Runs, Summary
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
+from tracetui.model.numbers.distinct import among
 from tracetui.store.snapshot import Snapshot
 
 LATELY_NS = 30 * units.S

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.tree.tree import Tree
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import WORK, Outcome
 from tracetui.store.snapshot import Snapshot
 

@@ -17,7 +17,7 @@ from tracetui.analysis.ranking.ranking_columns import NO_GROUPS, Columns, LastCo
 from tracetui.analysis.ranking.ranking_order import By
 from tracetui.analysis.ranking.slots import Slots
 from tracetui.analysis.ranking.splices import Places, longer
-from tracetui.analysis.study.distinct import distinct
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.role import Role
 
 _UNSORTED = By("")

@@ -9,6 +9,7 @@ from tracetui.analysis.hooks.derived import derived_hooks
 from tracetui.analysis.ranking.rank_keys import Groups
 from tracetui.analysis.time.times import Nanoseconds, Times
 from tracetui.analysis.tree.tree import Rows, Tree, subtrees
+from tracetui.model.numbers.distinct import distinct
 from tracetui.store.snapshot import Snapshot
 
 MEASURES = ("count", "failed", "own_ns", "total_ns", "mean_ns", "p50_ns", "p95_ns", "max_ns")
@@ -44,7 +45,7 @@ def of_derived(snapshot: Snapshot, tree: Tree, times: Times, hosts: Rows | None 
     gaps = derived_hooks(snapshot, tree, times, None if hosts is None else subtrees(hosts, tree))
     if hosts is not None:
         gaps = gaps.only(np.flatnonzero(np.isin(gaps.host, hosts)))
-    wrapper = np.unique(gaps.host)
+    wrapper = distinct(gaps.host)
     number = np.searchsorted(wrapper, gaps.host) + len(wrapper) * gaps.is_after
     took = np.zeros(2 * len(wrapper), np.int64)
     np.add.at(took, number, gaps.end - gaps.start)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.study.distinct import distinct
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 

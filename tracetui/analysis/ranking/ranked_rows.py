@@ -12,9 +12,9 @@ from tracetui.analysis.ranking.occurrences import Occurrences
 from tracetui.analysis.ranking.rank_keys import Grouping
 from tracetui.analysis.ranking.splices import Places
 from tracetui.analysis.runs.runs import Runs
-from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree
+from tracetui.model.numbers.distinct import among, distinct
 from tracetui.model.role import BAD, Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from tracetui.analysis.ranking.rank_keys import Groups
 from tracetui.analysis.ranking.splices import Places, longer
-from tracetui.analysis.study.distinct import distinct
+from tracetui.model.numbers.distinct import distinct
 
 
 class Slots:

@@ -23,6 +23,7 @@ from tracetui.analysis.time.times import Times, running_maximum
 from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Labels
+from tracetui.model.numbers.distinct import distinct
 from tracetui.store.snapshot import Snapshot
 
 HOUR_NS = 3_600_000_000_000
@@ -103,7 +104,7 @@ def _families(snapshot: Snapshot, roots: NDArray[np.integer[Any]]) -> NDArray[np
     The two files of one `tracetui exec` are one.
     """
     sources = snapshot.sources_of(roots)
-    used, numbers = np.unique(sources), dict[str, int]()
+    used, numbers = distinct(sources), dict[str, int]()
     labels = (_OF_COMMAND.sub(r"command-\1-", snapshot.sources[source]) for source in used.tolist())
     families = [numbers.setdefault(family(label), len(numbers)) for label in labels]
     return np.array(families, np.int64)[np.searchsorted(used, sources)]

@@ -14,10 +14,10 @@ from tracetui.analysis.runs.evidence import Evidence, evidence
 from tracetui.analysis.runs.pipelines import Pipelines
 from tracetui.analysis.runs.run_detection import run_labels
 from tracetui.analysis.runs.runs import IDLE, OTHER, TESTED, Runs
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Labels, Trees, place_of, spread, trees_of
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

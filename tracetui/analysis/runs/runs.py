@@ -13,8 +13,8 @@ from tracetui.analysis.runs.apart import runs_apart, suites_apart
 from tracetui.analysis.runs.losses import Losses
 from tracetui.analysis.runs.summarising import Summaries
 from tracetui.analysis.runs.summary import EMPTY, Summary
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.tree.trees import Labels
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.store.snapshot import Snapshot
 

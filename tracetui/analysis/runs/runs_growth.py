@@ -18,13 +18,13 @@ from tracetui.analysis.runs.pipelines import Pipelines
 from tracetui.analysis.runs.run_finding import find_all, run_numbers, runs_of
 from tracetui.analysis.runs.runs import Runs
 from tracetui.analysis.study.appended import Appended
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree import trees_growth
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.trees import Counts, Labels, Trees
 from tracetui.analysis.tree.trees_growth import Now, Passage
+from tracetui.model.numbers.distinct import distinct
 from tracetui.store.snapshot import Snapshot
 
 

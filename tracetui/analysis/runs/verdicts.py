@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.tree.tree import Tree, marked_above
+from tracetui.model.numbers.distinct import among, distinct, without
 from tracetui.model.role import BAD, BILLED, Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
@@ -43,7 +43,9 @@ def nested_suites(snapshot: Snapshot, tree: Tree, top: Rows, failed: Rows) -> Ro
     """The suites inside the `top` ones that failed, with nothing `failed` below them, nor such a suite: a
     package that could not be built.
     """
-    rows = np.setdiff1d(np.flatnonzero(among(snapshot.outcome, BAD) & (snapshot.role == Role.SUITE)), top)
+    rows = without(
+        np.flatnonzero(among(snapshot.outcome, BAD) & (snapshot.role == Role.SUITE)), distinct(top)
+    )
     if not len(rows):
         return rows
     alone: Rows = rows[~_hold(tree, rows, failed) & ~_hold(tree, rows, rows, beside_itself=True)]

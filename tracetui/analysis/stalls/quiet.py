@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from tracetui import units
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.time.times import Nanoseconds
+from tracetui.model.numbers.distinct import distinct
 
 _LEAST_NS = 3 * units.S
 _LEAST_SHARE = 0.02

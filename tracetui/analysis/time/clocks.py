@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.jobs.processes import family
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.time.extent import DAY_NS, FIRST_NS, LONGEST_NS, ROUNDED_NS, is_plain
 from tracetui.analysis.time.skew import Skew, skewed
 from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.tree import Tree, nearest
+from tracetui.model.numbers.distinct import distinct
 from tracetui.store.snapshot import Snapshot
 
 Mask = NDArray[np.bool_]

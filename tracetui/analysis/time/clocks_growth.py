@@ -5,11 +5,11 @@ Anything that may be wrong is left to `trusted`, which looks at everything.
 
 import numpy as np
 
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.extent import DAY_NS, extent, has_relative, is_odd
 from tracetui.analysis.time.skew_growth import Disorder
 from tracetui.analysis.tree.tree import Rows, Tree, nearest, subtrees
+from tracetui.model.numbers.distinct import distinct
 from tracetui.store.snapshot import Snapshot
 
 LARGE = 4096

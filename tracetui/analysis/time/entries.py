@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.jobs.processes import Numbers
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.model.batch import last_beats
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.jobs.processes import Numbers, Processes
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.entries import Entries, entries_among, entries_of, places_of
 from tracetui.analysis.tree.tree import Rows, Tree, subtrees
+from tracetui.model.numbers.distinct import distinct
 from tracetui.store.snapshot import Snapshot
 
 Counts = NDArray[np.intp]

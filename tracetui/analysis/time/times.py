@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui import units
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.sparse_times import Ends, Nanoseconds, SelfTimes
 from tracetui.analysis.timeline.durations import durations_only, without_children
 from tracetui.analysis.tree.tree import Rows, Tree, nearest_above
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BILLED, Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.sparse_times import Ends
 from tracetui.analysis.time.times import Nanoseconds, Times, began, close, ends_of, measure
 from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.tree import Rows, Tree, subtrees
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Nanoseconds, Times
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BAD, BILLED, Role
 from tracetui.store.snapshot import Snapshot
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.tree.tree import Tree
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.resource_facts import DURATIONS
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
@@ -37,7 +38,7 @@ def no_timeline(snapshot: Snapshot, within: Mask | None) -> str:
     rows = tests if len(tests) else rows
     if not len(rows) or not untimed[rows].all():
         return ""
-    labels = [snapshot.sources[number] for number in np.unique(snapshot.sources_of(rows)).tolist()]
+    labels = [snapshot.sources[number] for number in distinct(snapshot.sources_of(rows)).tolist()]
     more = f" and {units.many(len(labels) - 1, 'more file')} hold" if len(labels) > 1 else " holds"
     return f"no times of day: {_file(labels[0])}{more} results, not a timeline"
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.jobs.processes import Processes
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import WORK, Role
 from tracetui.store.snapshot import Snapshot
 

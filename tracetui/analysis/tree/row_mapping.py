@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.model.numbers.distinct import distinct
 from tracetui.store.joining.keys import are_among
 from tracetui.store.snapshot import Snapshot
 
@@ -41,7 +42,7 @@ def moved(old: Snapshot | Rows, new: Snapshot | Rows, rows: Iterable[int]) -> Ma
     O(1) per row if `new` continues `old`, else O(n) per call. If several spans share their ids, the one that
     started at the same time; a unique one may have another start now.
     """
-    wanted = np.unique([row for row in rows if 0 <= row < len(old)]).astype(np.int64)
+    wanted = distinct(np.array([row for row in rows if 0 <= row < len(old)], np.int64))
     if not len(wanted) or continues(old, new):
         return {int(row): int(row) for row in wanted}
     there = np.flatnonzero(are_among(new.key, old.key[wanted]))

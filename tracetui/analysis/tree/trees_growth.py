@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.counting.counting import Uncounted
 from tracetui.analysis.runs.pipelines import Pipelines
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.trees import Counts, Trees, place_of
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 

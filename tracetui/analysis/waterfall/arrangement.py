@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from tracetui.analysis.counting.titles import Titles
 from tracetui.analysis.history.slow import Slow, slow_tests
 from tracetui.analysis.jobs.services import Services, services
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.concurrency import Concurrency, skyline
 from tracetui.analysis.tree.sibling_order import Order, ordered
@@ -20,6 +19,7 @@ from tracetui.analysis.waterfall.marks import Marks, marks
 from tracetui.analysis.waterfall.outline import Outline, outline
 from tracetui.analysis.waterfall.sibling_groups import Group, Grouper, Grouping, Groups
 from tracetui.analysis.waterfall.tree_with_groups import with_groups
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BAD, WORK, Role
 from tracetui.store.snapshot import Snapshot
 from tracetui.text import Shared

@@ -7,12 +7,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.study.step import between
 from tracetui.analysis.tree.tree import Rows
 from tracetui.analysis.tree.tree_growth import moved_rows
 from tracetui.analysis.waterfall.arrangement import Arrangement, View
+from tracetui.model.numbers.distinct import distinct
 
 Marked = NDArray[np.bool_]
 IsAlone = Callable[[Rows], Marked]

@@ -11,7 +11,6 @@ from tracetui.analysis.counting.titles import Titles
 from tracetui.analysis.history import slow
 from tracetui.analysis.history.slow import Slow
 from tracetui.analysis.jobs.services import services
-from tracetui.analysis.study.distinct import among, distinct
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline import concurrency as skyline
 from tracetui.analysis.timeline.concurrency import Concurrency, Intervals
@@ -24,6 +23,7 @@ from tracetui.analysis.waterfall.arrangement import Arrangement, View, arrange, 
 from tracetui.analysis.waterfall.arrangement_change import Changed, Marked, change
 from tracetui.analysis.waterfall.placed import Placed
 from tracetui.analysis.waterfall.sibling_groups import Grouper, Grouping, Groups
+from tracetui.model.numbers.distinct import among, distinct
 from tracetui.model.role import WORK, Role
 
 

@@ -6,9 +6,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.tree_growth import Gaps
+from tracetui.model.numbers.distinct import distinct
 
 Value = TypeVar("Value", bound=np.generic)
 

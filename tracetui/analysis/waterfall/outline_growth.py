@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.waterfall.outline import LEFT_OUT
+from tracetui.model.numbers.distinct import distinct
 
 Marked = NDArray[np.bool_]
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from tracetui.analysis.study.distinct import distinct
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.tree_growth import Gaps
 from tracetui.analysis.waterfall import marks, outline_growth
@@ -11,6 +10,7 @@ from tracetui.analysis.waterfall.arrangement_change import Changed, Marked
 from tracetui.analysis.waterfall.display_moves import moves
 from tracetui.analysis.waterfall.marks import Marks
 from tracetui.analysis.waterfall.outline import Outline, of_levels
+from tracetui.model.numbers.distinct import distinct
 
 
 class Placed:

@@ -11,10 +11,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.time.times import Nanoseconds, Times
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.waterfall.patterns import Patterns
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 

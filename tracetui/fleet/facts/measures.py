@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.hooks.derived import derived_hooks
 from tracetui.analysis.hooks.setups import setups, teardowns
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import nearest, nearest_above
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BILLED, Role
 
 Numbers = NDArray[np.int64]

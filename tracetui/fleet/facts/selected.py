@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.history.run_records import first_attempts
 from tracetui.analysis.ranking.occurrences import of_derived
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
 from tracetui.fleet.facts.measures import Measures
+from tracetui.model.numbers.distinct import among
 from tracetui.model.numbers.processor_time import UNKNOWN, cpu_ns
 from tracetui.model.role import BILLED, Outcome, Role
 

@@ -13,6 +13,7 @@ from tracetui.analysis.tree.tree import nearest
 from tracetui.fleet.facts.selected import AFTER, BEFORE, NO_DERIVED, Selected, selected
 from tracetui.fleet.schema import FACTS
 from tracetui.fleet.schema.types import arrow_schema
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.numbers.processor_time import UNKNOWN
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import HookKind, Outcome, Role
@@ -167,7 +168,7 @@ def _run_keys(findings: Findings) -> list[str]:
     """By run, the first of its trace ids: it is the same for any order of reading."""
     snapshot, of = findings.snapshot, findings.runs.of
     ids = max(1, len(snapshot.trace_ids))
-    pairs = np.unique(of.astype(np.int64) * ids + snapshot.trace_index)
+    pairs = distinct(of.astype(np.int64) * ids + snapshot.trace_index)
     keys = [""] * len(findings.runs)
     for pair in pairs.tolist():
         run, trace = divmod(pair, ids)

@@ -9,6 +9,7 @@ from tracetui.analysis.history.run_records import jobs_with_tests, records
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.ingest.history.indexed import Indexed, Place
 from tracetui.ingest.loading import Watch, read_to_end
+from tracetui.model.numbers.distinct import distinct
 
 
 def read(paths: Sequence[str], memory: int | None = None, watch: Watch | None = None) -> Indexed:
@@ -25,8 +26,8 @@ def _places(findings: Findings, paths: Collection[str]) -> list[Place]:
     """By record, its files and its traces."""
     snapshot, jobs = findings.snapshot, findings.runs.jobs
     sources, ids = max(1, len(snapshot.sources)), max(1, len(snapshot.trace_ids))
-    files = np.unique(jobs.job_of_parts * sources + snapshot.source_of_origin[jobs.origin_of_parts])
-    traces = np.unique(jobs.of.astype(np.int64) * ids + snapshot.trace_index)
+    files = distinct(jobs.job_of_parts * sources + snapshot.source_of_origin[jobs.origin_of_parts])
+    traces = distinct(jobs.of.astype(np.int64) * ids + snapshot.trace_index)
     places = []
     for job in jobs_with_tests(findings.runs).tolist():
         begin, end = np.searchsorted(files, (job * sources, (job + 1) * sources))

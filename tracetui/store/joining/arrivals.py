@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tracetui.model.batch import SpanBatch
 from tracetui.model.columns import STORED
 from tracetui.model.kind import Kind
+from tracetui.model.numbers.distinct import distinct, without
 from tracetui.model.numbers.ids import Ids
 from tracetui.store.accounting.accounts import Accounts
 from tracetui.store.columns import Columns
@@ -165,7 +166,8 @@ class Arrivals(Accounts):
         ]
         collided = self._columns["key"][first_collided:]
         merged += started.tolist()
-        touched = np.union1d(np.arange(start, len(self._columns)), merged).astype(np.int32)
+        new_rows = np.arange(start, len(self._columns), dtype=np.int32)
+        touched = distinct(np.concatenate((new_rows, np.array(merged, np.int32))))
         self._parents.changed(touched, collided)
 
     def take_back(self, source: int, offset: int, log_records: int = 0) -> None:
@@ -198,7 +200,7 @@ class Arrivals(Accounts):
             self._renewals += 1
         differs = np.any([self._columns[name][rows] != known[name] for name in UPSERTED], axis=0)
         self._upsert(rows[differs], only(known, differs))
-        return only(new, np.setdiff1d(np.arange(len(new["key"])), places))
+        return only(new, without(np.arange(len(new["key"])), distinct(places)))
 
     def _are_back(self, new: Record, places: NDArray[np.intp], rows: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which of the new spans at `places` were taken back before: those at `rows`."""

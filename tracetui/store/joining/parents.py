@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.numbers.ids import Ids
 from tracetui.store.columns import Columns
 from tracetui.store.joining.index import IdIndex, Rows
@@ -64,7 +65,7 @@ class Parents:
         """Choose again what may fit elsewhere since `rows` changed and `shared` keys have several spans."""
         self._found = 0
         if len(shared):
-            self._shared_keys = np.union1d(self._shared_keys, shared)
+            self._shared_keys = distinct(np.concatenate((self._shared_keys, shared)))
         if not len(self._shared_keys):
             return
         keys, parent_keys = self._columns["key"][rows], self._columns["parent_key"][rows]
@@ -80,7 +81,7 @@ class Parents:
     def _choose(self, children: Rows) -> None:
         """Give each of `children`, whose parents share their keys, the one that it fits into best."""
         parent_keys = self._columns["parent_key"][children]
-        for key in np.unique(parent_keys):
+        for key in distinct(parent_keys):
             siblings = children[parent_keys == key]
             _, candidates = self._rows.find(np.array([key], np.uint64), _MOST_NAMESAKES)
             self._set(siblings, self._best(siblings, candidates))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.model.interned import Interned
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.numbers.ids import Ids
 from tracetui.model.role import Half
 from tracetui.store.joining.identity import Record
@@ -49,7 +50,7 @@ class Calls:
 
     def note(self, keys: Ids, half: NDArray[np.uint8], services: Numbers) -> Joined:
         """Note the halves among new spans."""
-        halves = np.unique(keys[half != Half.NONE])
+        halves = distinct(keys[half != Half.NONE])
         before = {side: self._known(side, halves) for side in self._halves}
         for side, index in self._halves.items():
             own = half == side

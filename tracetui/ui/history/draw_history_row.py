@@ -11,6 +11,7 @@ from textual.strip import Strip
 from tracetui import units
 from tracetui.analysis.history.change_points import Change, Trend
 from tracetui.analysis.history.over_runs import HistoryValue, Point
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.role import Outcome
 from tracetui.report.deciding.history import (
     change_words,
@@ -145,7 +146,7 @@ def strip(trend: Trend, cells: int, paint: Paint, ground: str) -> list[Segment]:
     """
     table, row = trend.table, trend.row
     runs = len(table.runs)
-    edges = np.unique(np.linspace(0, runs, min(cells, runs) + 1).astype(int)).tolist()
+    edges = distinct(np.linspace(0, runs, min(cells, runs) + 1).astype(int)).tolist()
     took, relative = table.took_ns[row], table.took_ns[row] / table.speed
     known = relative[~np.isnan(relative)]
     usual, most = (float(np.median(known)), float(np.nanmax(took))) if len(known) else (1.0, 1.0)

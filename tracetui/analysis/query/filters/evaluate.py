@@ -12,8 +12,8 @@ from tracetui.analysis.query.filters.keys import ATTRIBUTE, BAD, KEYS, Kind, cho
 from tracetui.analysis.query.filters.patterns import test_for
 from tracetui.analysis.query.filters.places import Texts, around, files, lanes, used_ids
 from tracetui.analysis.query.filters.syntax import Condition, Node, Not, Or, conditions
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import Outcome, Role, StatusCode
 
 Rows = NDArray[np.bool_]

@@ -9,10 +9,10 @@ import numpy as np
 from tracetui.analysis.hooks.derived import derived_hooks
 from tracetui.analysis.lanes.lanes import Lane
 from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.tree.tree import Rows, nearest_above
+from tracetui.model.numbers.distinct import among
 from tracetui.model.numbers.processor_time import UNKNOWN, cpu_ns
 from tracetui.model.role import BILLED, HookKind, Outcome, Role
 

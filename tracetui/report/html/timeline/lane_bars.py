@@ -10,9 +10,9 @@ from tracetui import units
 from tracetui.analysis.hooks.derived import derived_hooks
 from tracetui.analysis.lanes.density import density
 from tracetui.analysis.lanes.lanes import Lane, Lanes
-from tracetui.analysis.study.distinct import among
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows, nearest
+from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BAD, WORK, Outcome, Role
 from tracetui.report.drawing.palettes import bar_name
 from tracetui.report.html.markup import Markup, text

@@ -1,4 +1,8 @@
-"""Distinct values, and codes among a few: numpy's own functions take longer, or block other threads."""
+"""Distinct values, and codes among a few: numpy's own functions take longer, or block other threads.
+
+`numpy.unique` has a table of hashes, which takes up to 50 times as long as sorting, and loads `numpy.ma`,
+which takes a fifth of numpy's own start.
+"""
 
 from collections.abc import Iterable
 from typing import TypeVar
