@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting.counting import Uncounted, counted
-from tracetui.analysis.overview.baseline import Baseline
-from tracetui.analysis.overview.overview import Overview, overview
 from tracetui.analysis.ranking.ranked_rows import Subject
 from tracetui.analysis.ranking.ranking import Ranking
 from tracetui.analysis.ranking.ranking_growth import MOST_OWN_TIME, RankingGrowth
@@ -20,6 +19,10 @@ from tracetui.analysis.time.clocks import Clocks, trusted
 from tracetui.analysis.time.times import Times, measure
 from tracetui.analysis.tree.tree import Tree, build
 from tracetui.store.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from tracetui.analysis.overview.baseline import Baseline
+    from tracetui.analysis.overview.overview import Overview
 
 PARTS = ("summary", "within", "running", "history", "lanes", "progress", "overview")
 """What is worked out of each revision for all screens, each part from those before it."""
@@ -39,8 +42,10 @@ class Findings(RunFacts):
         return replace(self, choice=choice)
 
     @cached_property
-    def overview(self) -> Overview:
+    def overview(self) -> "Overview":
         """What matters about it at a glance."""
+        from tracetui.analysis.overview.overview import overview
+
         return overview(self)
 
     def rank(
@@ -90,7 +95,7 @@ def study(
     now_ns: int,
     choice: int = NEWEST,
     parts: Parts = ANEW,
-    baseline: Baseline | None = None,
+    baseline: "Baseline | None" = None,
 ) -> Findings:
     """The findings of a snapshot at `now_ns`: O(n log n) from scratch."""
     tree = parts.tree(snapshot)

@@ -1,28 +1,34 @@
-"""The facts of one revision and of the shown run, before anything is ranked or judged."""
+"""The facts of one revision and of the shown run, before anything is ranked or judged.
+
+What computes a part is loaded with it: few commands need all of them.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting.counting import Uncounted
-from tracetui.analysis.history.history import History, history
-from tracetui.analysis.lanes.lanes import Lanes, lanes
-from tracetui.analysis.overview.baseline import Baseline
-from tracetui.analysis.overview.pace import Pace, pace
-from tracetui.analysis.overview.progress import Done, Progress, done, progress
-from tracetui.analysis.overview.running import Running, running_now
-from tracetui.analysis.runs.losses import Losses
 from tracetui.analysis.runs.runs import NEWEST, Runs, Summary
 from tracetui.analysis.time.clocks import Clocks
-from tracetui.analysis.time.skew import Skew
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.timeline.durations import durations_only, no_timeline
 from tracetui.analysis.tree.tree import Tree
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from tracetui.analysis.history.history import History
+    from tracetui.analysis.lanes.lanes import Lanes
+    from tracetui.analysis.overview.baseline import Baseline
+    from tracetui.analysis.overview.pace import Pace
+    from tracetui.analysis.overview.progress import Done, Progress
+    from tracetui.analysis.overview.running import Running
+    from tracetui.analysis.runs.losses import Losses
+    from tracetui.analysis.time.skew import Skew
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +51,7 @@ class RunFacts:
     clocks: Clocks | None
     uncounted: Uncounted | None = None
     choice: int = NEWEST
-    baseline: Baseline | None = None
+    baseline: "Baseline | None" = None
 
     @cached_property
     def summary(self) -> Summary:
@@ -53,7 +59,7 @@ class RunFacts:
         return self.runs.summary(self.choice)
 
     @cached_property
-    def losses(self) -> Losses:
+    def losses(self) -> "Losses":
         """What is missing from it, or may be."""
         return self.runs.losses(self.choice)
 
@@ -85,8 +91,10 @@ class RunFacts:
         return self.within if self.choice >= 0 else None
 
     @cached_property
-    def running(self) -> tuple[Running, ...]:
+    def running(self) -> "tuple[Running, ...]":
         """What is running in the shown run."""
+        from tracetui.analysis.overview.running import running_now
+
         all_running = running_now(self.snapshot, self.tree)
         within = self.within
         return (
@@ -96,19 +104,23 @@ class RunFacts:
         )
 
     @cached_property
-    def lanes(self) -> Lanes:
+    def lanes(self) -> "Lanes":
         """What each worker did in it."""
         return self.lanes_of(None)
 
-    def lanes_of(self, meant: NDArray[np.bool_] | None) -> Lanes:
+    def lanes_of(self, meant: NDArray[np.bool_] | None) -> "Lanes":
         """The same with only such blocks as are `meant`, by row."""
+        from tracetui.analysis.lanes.lanes import lanes
+
         return lanes(self.snapshot, self.tree, self.times, self.within, meant, self.clocks)
 
     @cached_property
-    def history(self) -> History:
+    def history(self) -> "History":
         """The history of its tests from the runs before it."""
         if self.baseline is not None:
             return self.baseline.history(self.snapshot)
+        from tracetui.analysis.history.history import history
+
         return history(self.snapshot, self.times, self.runs, self.choice)
 
     def title(self, row: int) -> str:
@@ -117,7 +129,7 @@ class RunFacts:
         return f"{self.snapshot.title(row)} {apart}" if apart else self.snapshot.title(row)
 
     @cached_property
-    def skews(self) -> Mapping[int, Skew]:
+    def skews(self) -> "Mapping[int, Skew]":
         """The processes whose clock is off, by the span that their parent is above."""
         return {skew.row: skew for skew in self.clocks.skews} if self.clocks else {}
 
@@ -138,21 +150,27 @@ class RunFacts:
         return np.flatnonzero(tests if self.within is None else tests & self.within)
 
     @cached_property
-    def progress(self) -> Progress:
+    def progress(self) -> "Progress":
         """Its progress."""
+        from tracetui.analysis.overview.progress import done
+
         return self.progress_of(done(self.snapshot, self.times, self.history, self.tests))
 
-    def progress_of(self, what: Done) -> Progress:
+    def progress_of(self, what: "Done") -> "Progress":
         """The same, given what is done."""
+        from tracetui.analysis.overview.progress import progress
+
         number = self.runs.number(self.choice)
         usual = self.pace if self.summary.is_live else None
         return progress(self.runs, number, self.summary, self.now_ns, what, usual)
 
     @cached_property
-    def pace(self) -> Pace:
+    def pace(self) -> "Pace":
         """How earlier runs of its name progressed."""
         if self.baseline is not None:
             return self.baseline.pace(self.history)
+        from tracetui.analysis.overview.pace import pace
+
         return pace(self.snapshot, self.times, self.runs, self.choice, self.history)
 
     def put(self, name: str, part: object) -> None:
