@@ -43,7 +43,9 @@ THEMES = (
     "tracetui-16",
 )
 
-_CHOSEN = "tracetui.settings"
+_CHOSEN = "tracetui.settings.chosen"
+_SETTINGS = "tracetui.settings"
+"""Where the context of a command has what was chosen on its line, and the settings that follow."""
 
 form: Callable[[Command], Command] = click.option(
     "--format",
@@ -158,7 +160,12 @@ def paths(command: Command) -> Command:
 def chosen() -> Settings:
     """The settings, from the running command's options or elsewhere; see `settings.load`."""
     context = click.get_current_context(silent=True)
-    return load(context.meta.get(_CHOSEN) if context else None)
+    if context is None:
+        return load()
+    if _SETTINGS not in context.meta:
+        context.meta[_SETTINGS] = load(context.meta.get(_CHOSEN))
+    settings: Settings = context.meta[_SETTINGS]
+    return settings
 
 
 store: Callable[[Command], Command] = click.option(

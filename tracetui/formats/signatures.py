@@ -5,6 +5,7 @@ magic numbers that `file(1)` knows.
 """
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 
@@ -13,7 +14,11 @@ class Magic(NamedTuple):
 
     what: str
     next_step: str
-    pattern: re.Pattern[bytes]
+    pattern: bytes
+
+    def matches(self, head: bytes, at: int, end: int) -> bool:
+        """Whether `head` is that, from `at` on."""
+        return _compiled(self.pattern, re.IGNORECASE | re.DOTALL).match(head, at, end) is not None
 
 
 class Keys(NamedTuple):
@@ -22,7 +27,19 @@ class Keys(NamedTuple):
     what: str
     next_step: str
     keys: tuple[frozenset[bytes], ...]
-    pattern: re.Pattern[bytes] | None = None
+    pattern: bytes = b""
+
+    def matches(self, head: bytes, keys: frozenset[bytes]) -> bool:
+        """Whether `head`, in which these `keys` stand, is that."""
+        if not all(group & keys for group in self.keys):
+            return False
+        return not self.pattern or _compiled(self.pattern, 0).search(head) is not None
+
+
+@cache
+def _compiled(pattern: bytes, flags: int) -> re.Pattern[bytes]:
+    """Most are never asked for: a trace is recognised before."""
+    return re.compile(pattern, flags)
 
 
 _PYTEST = "it has no spans; record the run with `pytest --tracetui=DIR`"
@@ -38,22 +55,18 @@ _BESIDE = "open the trace written beside it"
 _UNPACK = "unpack it and open what is inside"
 
 
-def _magic(what: str, next_step: str, pattern: bytes) -> Magic:
-    return Magic(what, next_step, re.compile(pattern, re.IGNORECASE | re.DOTALL))
-
-
 _BEFORE_ELEMENT = rb"(?>(?:<\?xml[^>]*+>\s*+|(?><!--.*?-->)\s*+)*)"
 """What may stand before the first element of XML, and is never looked at in another way."""
 
 
 def _xml(what: str, next_step: str, elements: bytes) -> Magic:
-    return _magic(what, next_step, _BEFORE_ELEMENT + b"<(?:" + elements + rb")[\s>/]")
+    return Magic(what, next_step, _BEFORE_ELEMENT + b"<(?:" + elements + rb")[\s>/]")
 
 
 def _keys(what: str, next_step: str, keys: str, pattern: bytes = b"") -> Keys:
     """`keys` are groups apart by a space, the alternatives in one by a bar."""
     groups = tuple(frozenset(group.encode().split(b"|")) for group in keys.split())
-    return Keys(what, next_step, groups, re.compile(pattern) if pattern else None)
+    return Keys(what, next_step, groups, pattern)
 
 
 JUNIT, GO_TEST = "JUnit XML", "go test -json"
@@ -75,22 +88,22 @@ TEXT = (
     _xml("an xUnit.net result", _TESTS, b"assemblies|assembly"),
     _xml("a coverage report", _BESIDE, b"coverage"),
     _xml("an SVG picture", _BESIDE, b"svg"),
-    _magic("a systrace page", "open it in Perfetto's legacy viewer, save it as JSON, and open that",
+    Magic("a systrace page", "open it in Perfetto's legacy viewer, save it as JSON, and open that",
            rb"<(?:!doctype\s+html|html).*(?:systrace|trace-data|trace_viewer)"),
-    _magic("an HTML page", "save the data it shows as JSON, and open that",
+    Magic("an HTML page", "save the data it shows as JSON, and open that",
            rb"<(?:!doctype\s+html|html)"),
     _xml("XML", "tracetui does not read XML; record the run with `pytest --tracetui=DIR`", rb"[a-z][\w.:-]*"),
-    _magic("an ftrace log", _PERFETTO, rb"(?:TRACE:\s*)?# tracer: "),
-    _magic("coverage data (LCOV)", _BESIDE, rb"(?:TN:[^\n]*\n)?SF:[^\n]+\n"),
-    _magic("TAP", _TESTS, rb"TAP version \d+"),
-    _magic("the output of the Collector's debug exporter", "it is meant for people to read; "
+    Magic("an ftrace log", _PERFETTO, rb"(?:TRACE:\s*)?# tracer: "),
+    Magic("coverage data (LCOV)", _BESIDE, rb"(?:TN:[^\n]*\n)?SF:[^\n]+\n"),
+    Magic("TAP", _TESTS, rb"TAP version \d+"),
+    Magic("the output of the Collector's debug exporter", "it is meant for people to read; "
            "add a file exporter to the Collector, and open what that writes",
            rb".{0,4000}?ResourceSpans #0\b"),
-    _magic("the output of OpenTelemetry .NET's console exporter", _SHOWN, rb".{0,400}?Activity\.TraceId:\s"),
-    _magic("the output of OpenTelemetry Rust's stdout exporter", _SHOWN, rb"Spans\s+Resource\s"),
-    _magic("the output of OpenTelemetry Ruby's console exporter", _SHOWN,
+    Magic("the output of OpenTelemetry .NET's console exporter", _SHOWN, rb".{0,400}?Activity\.TraceId:\s"),
+    Magic("the output of OpenTelemetry Rust's stdout exporter", _SHOWN, rb"Spans\s+Resource\s"),
+    Magic("the output of OpenTelemetry Ruby's console exporter", _SHOWN,
            rb"#<struct OpenTelemetry::SDK::Trace::SpanData"),
-    _magic("the output of OpenTelemetry Java's logging exporter", _SHOWN,
+    Magic("the output of OpenTelemetry Java's logging exporter", _SHOWN,
            rb"[^\n{]{0,200}(?:\n[^\n{]{0,200})?\s[0-9a-f]{32} [0-9a-f]{16} [A-Z]+ \[tracer: "),
 )  # fmt: skip
 """Text that begins with something else than JSON."""
@@ -176,22 +189,22 @@ JSON = (
 """JSON of others; some of it has keys that traces have too."""
 
 BINARY = (
-    _magic("a core dump", _BESIDE, rb"\x7fELF.{12}(?:\x04\x00|\x00\x04)"),
-    _magic("a program", _BESIDE, rb"\x7fELF|MZ.{56}|\xfe\xed\xfa|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe"),
-    _magic("a crash dump", _BESIDE, rb"MDMP|PAGEDU"),
-    _magic("a pprof profile", _PROFILE, rb"\x0a[\x02-\x08](?:\x08.\x10.|\x08.|\x10.)[\x0a\x12]"),
-    _magic("a perf recording", _PROFILE, rb"PERFILE2"),
-    _magic("a Java flight recording", _PROFILE, rb"FLR\0"),
-    _magic("a SQLite database", _BESIDE, rb"SQLite format 3\0"),
-    _magic("a zip archive", _UNPACK, rb"PK(?:\x03\x04|\x05\x06)"),
-    _magic("a 7z archive", _UNPACK, rb"7z\xbc\xaf\x27\x1c"),
-    _magic("compressed data", _UNPACK, rb"\x1f\x8b|BZh[1-9]|\xfd7zXZ\0|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18"),
-    _magic("a Parquet file", _BESIDE, rb"PAR1"),
-    _magic("a picture", _BESIDE, rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP"),
-    _magic("a PDF", _BESIDE, rb"%PDF-"),
-    _magic("msgpack of Datadog's tracer", "ask its agent for JSON, or export OTLP",
+    Magic("a core dump", _BESIDE, rb"\x7fELF.{12}(?:\x04\x00|\x00\x04)"),
+    Magic("a program", _BESIDE, rb"\x7fELF|MZ.{56}|\xfe\xed\xfa|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba\xbe"),
+    Magic("a crash dump", _BESIDE, rb"MDMP|PAGEDU"),
+    Magic("a pprof profile", _PROFILE, rb"\x0a[\x02-\x08](?:\x08.\x10.|\x08.|\x10.)[\x0a\x12]"),
+    Magic("a perf recording", _PROFILE, rb"PERFILE2"),
+    Magic("a Java flight recording", _PROFILE, rb"FLR\0"),
+    Magic("a SQLite database", _BESIDE, rb"SQLite format 3\0"),
+    Magic("a zip archive", _UNPACK, rb"PK(?:\x03\x04|\x05\x06)"),
+    Magic("a 7z archive", _UNPACK, rb"7z\xbc\xaf\x27\x1c"),
+    Magic("compressed data", _UNPACK, rb"\x1f\x8b|BZh[1-9]|\xfd7zXZ\0|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18"),
+    Magic("a Parquet file", _BESIDE, rb"PAR1"),
+    Magic("a picture", _BESIDE, rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP"),
+    Magic("a PDF", _BESIDE, rb"%PDF-"),
+    Magic("msgpack of Datadog's tracer", "ask its agent for JSON, or export OTLP",
            rb"[\x80-\x9f\xdc-\xdf].*(?:\xa8trace_id|\xa7span_id)"),
-    _magic("a Perfetto trace", _PERFETTO, rb"\x0a(?:[\x01-\x7f]|[\x80-\xff]{1,3}[\x00-\x7f])"
+    Magic("a Perfetto trace", _PERFETTO, rb"\x0a(?:[\x01-\x7f]|[\x80-\xff]{1,3}[\x00-\x7f])"
            rb"(?:[\x08\x18\x32\x40\x50\x58\x68]|[\x82-\xfa][\x01-\x08])"),
 )  # fmt: skip
 """Files that are no text."""

@@ -161,7 +161,7 @@ def _json(head: bytes, at: int, *, ended: bool) -> Judgement:
     if not is_sure and IS_GO_TEST.search(signed):
         return _GO_TEST
     for kind in () if is_sure else JSON:
-        if all(group & keys for group in kind.keys) and (not kind.pattern or kind.pattern.search(signed)):
+        if kind.matches(signed, keys):
             return _no(kind.what, kind.next_step)
     if _MARK.search(head, at):
         return _TRACE
@@ -175,7 +175,7 @@ def _text(head: bytes, at: int, *, ended: bool) -> Judgement:
     if IS_JUNIT.match(head, at):
         return _JUNIT
     for kind in TEXT:
-        if kind.pattern.match(head, at, at + _SIGNATURE_BYTES):
+        if kind.matches(head, at, at + _SIGNATURE_BYTES):
             return _no(kind.what, kind.next_step)
     is_document = _FENCE.search(head, at) is not None
     json_at = None if is_document else _JSON_LINE.search(head, at)
@@ -188,7 +188,7 @@ def _text(head: bytes, at: int, *, ended: bool) -> Judgement:
 
 def _binary(head: bytes, at: int) -> Judgement:
     for kind in BINARY:
-        if kind.pattern.match(head, 0, _SIGNATURE_BYTES):
+        if kind.matches(head, 0, _SIGNATURE_BYTES):
             return _no(kind.what, kind.next_step)
     if _MARK.search(head, at):  # Text with a few bytes that are none.
         return _TRACE

@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.ranking.ranking import COLUMNS, Ranking
 from tracetui.analysis.runs.runs import Summary
 from tracetui.analysis.study.findings import Findings
@@ -17,8 +17,11 @@ from tracetui.report.check import Check, Run
 from tracetui.report.lanes import LanesValue
 from tracetui.report.spans import SpanRow, Waterfall
 
+if TYPE_CHECKING:
+    from tracetui.analysis.query.filters.lens import Lens
 
-def waterfall(findings: Findings, value: Waterfall, lens: Lens | None = None) -> Iterator[str]:
+
+def waterfall(findings: Findings, value: Waterfall, lens: "Lens | None" = None) -> Iterator[str]:
     """`tracetui.waterfall/1`: rows as `SpanRow` has them, without keys that add nothing."""
     head = {"schema": "tracetui.waterfall/1", **about(findings), "hidden": value.hidden, "more": value.more}
     head["axes"] = [axis._asdict() for axis in value.axes]
@@ -38,7 +41,7 @@ def _told(row: SpanRow) -> dict[str, object]:
 _NOTHING = SpanRow._field_defaults
 
 
-def top(findings: Findings, ranking: Ranking, most: int, lens: Lens | None = None) -> Iterator[str]:
+def top(findings: Findings, ranking: Ranking, most: int, lens: "Lens | None" = None) -> Iterator[str]:
     """`tracetui.top/1`: the first `most` rows (0: all); `hidden` is how many more there are; see `Rank`."""
     hidden = max(0, len(ranking) - most) if most else 0
     head = {"schema": "tracetui.top/1", **about(findings), "by": ranking.by, "runs": ranking.runs}
@@ -48,7 +51,7 @@ def top(findings: Findings, ranking: Ranking, most: int, lens: Lens | None = Non
     return document(head, ({key: getattr(rank, key) for key in (*COLUMNS, "last_ns")} for rank in ranks))
 
 
-def lanes(findings: Findings, value: LanesValue, lens: Lens | None = None) -> Iterator[str]:
+def lanes(findings: Findings, value: LanesValue, lens: "Lens | None" = None) -> Iterator[str]:
     """`tracetui.lanes/1`: sums over all lanes, the stalls (`still`), a row for each lane; see
     `LanesValue`.
     """
@@ -126,7 +129,7 @@ def _lost(lost: Mapping[Kind, int]) -> dict[str, int]:
     return {str(kind): count for kind, count in lost.items()}
 
 
-def _filter(lens: Lens | None) -> dict[str, object]:
+def _filter(lens: "Lens | None") -> dict[str, object]:
     """The active filter: its text, how many spans it matches, and how many more there are."""
     if lens is None:
         return {}

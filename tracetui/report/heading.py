@@ -1,12 +1,12 @@
 """The line that describes a recording, and the line about what of it cannot be shown."""
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.segment import Segment
 
 from tracetui import units
-from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.runs.runs import ALL, NEWEST, Summary
 from tracetui.analysis.study.findings import Findings
 from tracetui.model.kind import Kind
@@ -24,6 +24,9 @@ from tracetui.report.drawing.style import (
     words,
 )
 from tracetui.store.health import ABOUT
+
+if TYPE_CHECKING:
+    from tracetui.analysis.query.filters.lens import Lens
 
 NO_TIMES = "no times of day"
 
@@ -110,7 +113,7 @@ def _which(findings: Findings) -> Iterator[Segment]:
         yield words(f"newest of {number} runs  ", QUIET)
 
 
-def hidden_by(lens: Lens | None) -> Iterator[Line]:
+def hidden_by(lens: "Lens | None") -> Iterator[Line]:
     """A line for an active filter: how many spans it matches, and how many are hidden."""
     if lens:
         meant, hidden = int(np.count_nonzero(lens.matched)), int(np.count_nonzero(~lens.visible))

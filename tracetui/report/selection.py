@@ -2,14 +2,18 @@
 spans above them.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows, nearest_above
 from tracetui.model.numbers.distinct import among
 from tracetui.model.role import Outcome, Role
+
+if TYPE_CHECKING:
+    from tracetui.analysis.query.filters.lens import Lens
 
 SLOWEST = 10
 """So many tests are shown with what is inside them, though nothing went wrong there."""
@@ -19,7 +23,7 @@ _TELLING = (Outcome.FAILED, Outcome.ERROR, Outcome.CUT_OFF, Outcome.RUNNING, Out
 Marked = NDArray[np.bool_]
 
 
-def whole(findings: Findings, levels: int | None = None, lens: Lens | None = None) -> Rows:
+def whole(findings: Findings, levels: int | None = None, lens: "Lens | None" = None) -> Rows:
     """All rows in display order, or those of the first `levels` levels, or those that `lens` leaves."""
     order = findings.tree.order
     order = order if findings.shown is None else order[findings.shown[order]]
@@ -27,7 +31,7 @@ def whole(findings: Findings, levels: int | None = None, lens: Lens | None = Non
     return order if levels is None else order[findings.tree.depth[order] < levels]
 
 
-def page(findings: Findings, most: int, levels: int | None = None, lens: Lens | None = None) -> Rows:
+def page(findings: Findings, most: int, levels: int | None = None, lens: "Lens | None" = None) -> Rows:
     """At most `most` rows in display order.
 
     Spans inside a test count only if that test failed, is running or is one of the slowest; with `levels`,
@@ -43,13 +47,13 @@ def page(findings: Findings, most: int, levels: int | None = None, lens: Lens | 
     return tree.order[shown[tree.order]]
 
 
-def hidden(findings: Findings, rows: Rows, lens: Lens | None = None) -> int:
+def hidden(findings: Findings, rows: Rows, lens: "Lens | None" = None) -> int:
     """The number of spans that no filter hides but that are not among `rows`."""
     among = np.ones(len(findings.snapshot), np.bool_) if findings.shown is None else findings.shown
     return int(np.count_nonzero(among & lens.visible if lens else among)) - len(rows)
 
 
-def _counted(findings: Findings, levels: int | None, lens: Lens | None) -> Marked:
+def _counted(findings: Findings, levels: int | None, lens: "Lens | None") -> Marked:
     if levels is None and lens is None:
         return ~_inside_of_dull_tests(findings)
     counted = np.ones(len(findings.snapshot), np.bool_) if lens is None else lens.matched

@@ -1,13 +1,12 @@
 """The spans of a waterfall as one value: the content of both the page and the JSON document."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.jobs.services import services
-from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.time.sparse_times import SelfTimes
 from tracetui.analysis.timeline.durations import durations_only
@@ -16,6 +15,9 @@ from tracetui.analysis.tree.tree import Rows, nearest
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.axis import windows
 from tracetui.report.selection import hidden
+
+if TYPE_CHECKING:
+    from tracetui.analysis.query.filters.lens import Lens
 
 ROWS_AT_ONCE = 4096
 """A column of numbers at once is quick, all of them would be large."""
@@ -74,7 +76,7 @@ class Waterfall(NamedTuple):
     services: tuple[str, ...] = ()
 
 
-def value(findings: Findings, rows: Rows, lens: Lens | None = None) -> Waterfall:
+def value(findings: Findings, rows: Rows, lens: "Lens | None" = None) -> Waterfall:
     """The reported value of `rows`: O(n), and then O(1) for each."""
     axes, untimed = windows(findings), durations_only(findings.snapshot)
     if untimed is not None:

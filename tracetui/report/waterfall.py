@@ -4,12 +4,12 @@ The whole tree comes from one value, which is also the JSON document.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from rich.style import Style
 
 from tracetui import units
-from tracetui.analysis.query.filters.lens import Lens
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows
@@ -36,13 +36,16 @@ from tracetui.report.heading import headings, hidden_by, losses_of_all
 from tracetui.report.spans import SpanRow, Waterfall, value
 from tracetui.text import Safe, fit, fit_middle, sanitize, width
 
+if TYPE_CHECKING:
+    from tracetui.analysis.query.filters.lens import Lens
+
 TIME_CELLS = 9
 LEAST_NAME, LEAST_BAR = 24, 12
 MOST_SERVICE = 20
 
 
 def waterfall(
-    findings: Findings, rows: Rows, cells: int, *, colour: bool, lens: Lens | None = None
+    findings: Findings, rows: Rows, cells: int, *, colour: bool, lens: "Lens | None" = None
 ) -> Iterator[Line]:
     """The lines of a page of `rows` (display order, each after the rows above it), `cells` wide."""
     yield from headings(findings)

@@ -165,9 +165,7 @@ class Arrivals(Accounts):
             for position in np.flatnonzero(~again)
         ]
         collided = self._columns["key"][first_collided:]
-        merged += started.tolist()
-        new_rows = np.arange(start, len(self._columns), dtype=np.int32)
-        touched = distinct(np.concatenate((new_rows, np.array(merged, np.int32))))
+        touched = distinct(np.r_[start : len(self._columns), merged, started].astype(np.int32))
         self._parents.changed(touched, collided)
 
     def take_back(self, source: int, offset: int, log_records: int = 0) -> None:
