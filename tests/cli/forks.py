@@ -18,6 +18,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import TypedDict
 
 from tracetui.cli.fleet.changes import VERBS as SQL
@@ -47,6 +48,8 @@ FLEET = ("ingest", "compact", "prune", "init", *SQL, "sql")
 
 _IMPORTED_BY = ("waterfall", "top", "lanes", "check")
 _LARGEST_REQUEST = 1 << 20
+_OURS = ("analysis", "cli", "formats", "ingest", "report", "scan", "sources", "store")
+"""What commands load of us when they need it, a fork has."""
 _ENGINES = (
     *("ibis.backends.duckdb", "ibis.expr.datatypes", "pyarrow.compute", "pyarrow.dataset", "pyarrow.parquet"),
     *(
@@ -152,6 +155,10 @@ def _import_all() -> None:
                 if end.code not in (0, 1):
                     raise
     sys.stdout.flush()
+    for part in _OURS:
+        package = import_module(f"tracetui.{part}")
+        for module in walk_packages(package.__path__, f"tracetui.{part}."):
+            import_module(module.name)
 
 
 def _import_engines() -> None:
