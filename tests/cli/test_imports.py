@@ -18,7 +18,7 @@ SLOW = (
 """Libraries that no page of a recording needs."""
 
 OTHERS = (
-    *("formats.chrome", "formats.detail", "formats.others.other_json", "formats.results"),
+    *("model.span", "formats.chrome", "formats.detail", "formats.others.other_json", "formats.results"),
     *("formats.streaming.streamed", "sources.archives.zip", "scan", "export", "receive", "tracing", "ui"),
     *("analysis.overview", "analysis.lanes", "analysis.compare", "analysis.query", "analysis.schedule"),
     *("fleet", "cli.deciding", "cli.record", "cli.fleet", "cli.hand_over", "cli.demo", "cli.screens"),

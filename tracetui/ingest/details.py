@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from tracetui.errors import DecodeError, InputError
-from tracetui.model.span import Event, Link, Span
 from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.store.logs import LogIndex, Place
 from tracetui.store.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from tracetui.model.span import Event, Span
 
 
 class Details:
@@ -17,7 +20,7 @@ class Details:
         self._sources = sources
         self._logs = logs
 
-    def span(self, snapshot: Snapshot, row: int) -> Span:
+    def span(self, snapshot: Snapshot, row: int) -> "Span":
         """The full span of a row, with its log records among its events, and ids and times as the row has
         them.
 
@@ -25,7 +28,7 @@ class Details:
         """
         return self._logged(_placed(self._decoded(snapshot, row), snapshot, row))
 
-    def written(self, snapshot: Snapshot, row: int) -> Span:
+    def written(self, snapshot: Snapshot, row: int) -> "Span":
         """The span of a row as it was written, with the parent it has in its own trace alone.
 
         Raises `InputError` if its bytes are gone.
@@ -36,7 +39,7 @@ class Details:
         placed = _placed(span, snapshot, row)
         return replace(placed, parent_span_id=span.parent_span_id) if is_elsewhere else placed
 
-    def _decoded(self, snapshot: Snapshot, row: int) -> Span:
+    def _decoded(self, snapshot: Snapshot, row: int) -> "Span":
         origin = snapshot.origin(row)
         source = self._sources[origin.source]
         data = source.read_at(int(snapshot.offset[row]), int(snapshot.length[row]))
@@ -53,8 +56,10 @@ class Details:
         """Read bytes of a source again; raises `InputError` if they are gone."""
         return self._sources[source].read_at(offset, length)
 
-    def _logged(self, span: Span) -> Span:
+    def _logged(self, span: "Span") -> "Span":
         """The span with its log records among its events, in order of time, and its links."""
+        from tracetui.model.span import Link
+
         places = self._logs.of(span.trace_id, span.span_id)
         if not places:
             return span
@@ -70,8 +75,9 @@ class Details:
             links=(*span.links, *links),
         )
 
-    def _event(self, place: Place) -> Event:
+    def _event(self, place: Place) -> "Event":
         from tracetui.formats.detail import decode_log
+        from tracetui.model.span import Event
 
         try:
             event = decode_log(self.read_at(place.source, place.offset, place.length))
@@ -80,7 +86,7 @@ class Details:
         return replace(event, time_ns=place.time_ns) if place.time_ns else event
 
 
-def _placed(span: Span, snapshot: Snapshot, row: int) -> Span:
+def _placed(span: "Span", snapshot: Snapshot, row: int) -> "Span":
     """The span with the ids and times of its row, which not every format repeats beside a span."""
     parent_row = int(snapshot.parent_row[row])
     return replace(

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 from tracetui.errors import InputError
 from tracetui.ingest.bundling import Bundler
@@ -17,7 +18,6 @@ from tracetui.ingest.turns import Results, Sizes, Turns
 from tracetui.ingest.writers import Writers
 from tracetui.model.batch import Problem
 from tracetui.model.kind import Kind
-from tracetui.model.span import Span
 from tracetui.sources.archives.archive import Archive
 from tracetui.sources.block import Source
 from tracetui.sources.directory import are_known
@@ -26,6 +26,9 @@ from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.store.logs import LogIndex
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
+
+if TYPE_CHECKING:
+    from tracetui.model.span import Span
 
 
 class Ingest:
@@ -152,12 +155,8 @@ class Ingest:
         archives = sum(source.archive is not None for source in self._sources)
         return len(self._sources) - len(self.notes.no_traces) - archives
 
-    def span(self, snapshot: Snapshot, row: int) -> Span:
-        """The full span of a row, with its log records among its events, and ids and times as the row has
-        them.
-
-        Raises `InputError` if its bytes are gone.
-        """
+    def span(self, snapshot: Snapshot, row: int) -> "Span":
+        """The full span of a row (see `Details.span`); raises `InputError` if its bytes are gone."""
         return self.details.span(snapshot, row)
 
     def read_at(self, source: int, offset: int, length: int) -> bytes:

@@ -1,12 +1,14 @@
 """Attributes as plain JSON values, as tracers other than OTLP write them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from tracetui.model.rules import HOT_KEYS
-from tracetui.model.span import Attributes, AttributeValue
+
+if TYPE_CHECKING:
+    from tracetui.model.span import Attributes, AttributeValue
 
 DEEPEST = 64
 
@@ -16,7 +18,7 @@ def hot(attributes: Mapping[str, Any]) -> dict[str, str]:
     return {key: _text(value) for key, value in attributes.items() if key in HOT_KEYS}
 
 
-def shown(attributes: Mapping[str, Any] | None) -> Attributes:
+def shown(attributes: Mapping[str, Any] | None) -> "Attributes":
     """Attributes to look at; nesting deeper than `DEEPEST` is cut and says so."""
     return {key: _value(value, 1) for key, value in (attributes or {}).items()}
 
@@ -37,7 +39,7 @@ def _text(value: Any) -> str:
     return str(value) if isinstance(value, str | int | float) else ""
 
 
-def _value(value: Any, depth: int) -> AttributeValue:
+def _value(value: Any, depth: int) -> "AttributeValue":
     if depth > DEEPEST:
         return "… (nested deeper)"
     if isinstance(value, list):

@@ -7,12 +7,14 @@ import base64
 import struct
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracetui.formats.others import plain
 from tracetui.formats.otlp.protobuf import LENGTH, Field, fields, signed
 from tracetui.model.rules import HOT_KEYS
-from tracetui.model.span import AttributeValue
+
+if TYPE_CHECKING:
+    from tracetui.model.span import AttributeValue
 
 DEEPEST = 64
 _KEY_TAG = 1 << 3 | LENGTH
@@ -50,13 +52,13 @@ def _is_cold(data: bytes, pair: Field) -> bool:
     return is_first and data[key : key + data[key - 1]] not in _HOT_KEYS
 
 
-def add_pair(attributes: dict[str, AttributeValue], data: bytes, pair: Field, depth: int = 0) -> None:
+def add_pair(attributes: "dict[str, AttributeValue]", data: bytes, pair: Field, depth: int = 0) -> None:
     """Adds the attribute `pair`."""
     key, value = _pair(data, pair)
     attributes[text(data, key) if key else ""] = any_value(data, value, depth) if value else None
 
 
-def any_value(data: bytes, value: Field, depth: int = 0) -> AttributeValue:
+def any_value(data: bytes, value: Field, depth: int = 0) -> "AttributeValue":
     """An `AnyValue`; nesting deeper than 64 is cut, and marked as cut."""
     if depth >= DEEPEST:
         return "… (nested deeper)"
@@ -127,7 +129,7 @@ def _within(message: Field) -> tuple[int, int]:
     return message.begin, message.end
 
 
-def _short_value(field: Field) -> AttributeValue:
+def _short_value(field: Field) -> "AttributeValue":
     if field.number == _BOOL:
         return bool(field.begin)
     if field.number == _DOUBLE:
@@ -135,7 +137,7 @@ def _short_value(field: Field) -> AttributeValue:
     return signed(field.begin)
 
 
-def _long_value(data: bytes, field: Field, depth: int) -> AttributeValue:
+def _long_value(data: bytes, field: Field, depth: int) -> "AttributeValue":
     if field.number == _ARRAY:
         return [any_value(data, item, depth + 1) for item in fields(data, field.begin, field.end)]
     if field.number == _KEY_VALUES:
@@ -146,7 +148,7 @@ def _long_value(data: bytes, field: Field, depth: int) -> AttributeValue:
     return data[field.begin : field.end] if field.number == _BYTES else text(data, field)
 
 
-def _json_value(value: AttributeValue) -> dict[str, Any]:
+def _json_value(value: "AttributeValue") -> dict[str, Any]:
     match value:
         case None:
             return {}

@@ -6,12 +6,14 @@ use unchanged (ids in base64, enums by name).
 
 import base64
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from tracetui.model.role import StatusCode
-from tracetui.model.span import AttributeValue
+
+if TYPE_CHECKING:
+    from tracetui.model.span import AttributeValue
 
 _DEEPEST = 64
 _STATUSES: dict[int | str | None, StatusCode] = {
@@ -71,7 +73,7 @@ def _loose_text(raw: msgspec.Raw) -> str:
         return ""
 
 
-def plain_text(value: AttributeValue) -> str:
+def plain_text(value: "AttributeValue") -> str:
     """A string, integer or boolean as text; anything else is an empty text."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -93,7 +95,7 @@ def kind(value: Any) -> str:
     return _KINDS[number] if 0 <= number < len(_KINDS) else _KINDS[0]
 
 
-def attributes(pairs: Any) -> dict[str, AttributeValue]:
+def attributes(pairs: Any) -> "dict[str, AttributeValue]":
     """The attributes of a decoded OTLP/JSON object; invalid entries are left out, the last key wins."""
     if not isinstance(pairs, list):
         return {}
@@ -105,7 +107,7 @@ def without_half_surrogates(text: bytes) -> bytes:
     return _SURROGATES.sub(lambda match: rb"\ufffd" if match["half"] else match[0], text)
 
 
-def any_value(value: Any, depth: int = 0) -> AttributeValue:
+def any_value(value: Any, depth: int = 0) -> "AttributeValue":
     """An `AnyValue` as a Python value; nesting deeper than 64 is cut and says so.
 
     A plain value, or a list of any, may stand for itself.
@@ -126,7 +128,7 @@ def any_value(value: Any, depth: int = 0) -> AttributeValue:
     return _plain(tag, content)
 
 
-def _pairs(pairs: list[Any], depth: int) -> dict[str, AttributeValue]:
+def _pairs(pairs: list[Any], depth: int) -> "dict[str, AttributeValue]":
     return {
         str(pair.get("key", "")): any_value(pair.get("value"), depth)
         for pair in pairs
@@ -140,7 +142,7 @@ def _list(content: Any) -> list[Any]:
     return values if isinstance(values, list) else [] if values is None else [values]
 
 
-def _plain(tag: str, content: Any) -> AttributeValue:
+def _plain(tag: str, content: Any) -> "AttributeValue":
     try:
         if tag == "intValue":
             return int(content)
