@@ -21,8 +21,8 @@ from tests.formats.protobuf import framed, messages
 from tracetui import kernel
 from tracetui.analysis.study.findings import study
 from tracetui.formats.otlp.frames import Frames, collector_header
+from tracetui.formats.scanned.counters import MOST_KEPT
 from tracetui.formats.scanned.known import KEYS, OTHER_KEYS
-from tracetui.formats.scanned.scanned import MOST_KEPT
 from tracetui.ingest import Ingest
 from tracetui.kernel.scan import Scanner
 

@@ -9,7 +9,7 @@ from tests.builders import indented, line, span
 from tests.formats.reading import listed
 from tracetui import kernel
 from tracetui.formats.detect import Detected
-from tracetui.formats.scanned import scanned
+from tracetui.formats.scanned import counters, scanned
 from tracetui.model.batch import SpanBatch
 
 DATA = Path(__file__).parent.parent / "data"
@@ -75,7 +75,7 @@ def test_who_takes_back_what_was_read_before_a_sleep() -> None:
 @pytest.mark.skipif(bool(kernel.why_not()), reason="no kernel")
 def test_texts_of_a_source_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel counts anew rather than know every name there ever was."""
-    monkeypatch.setattr(scanned, "MOST_KEPT", 100)
+    monkeypatch.setattr(counters, "MOST_KEPT", 100)
     monkeypatch.setattr(scanned, "LEAST_BYTES", 0)
     sizes, names, source = [], [], Detected()
     for block in range(8):

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from tracetui.formats.otlp.frames import Frames, collector_header, field_header
 from tracetui.formats.otlp.otlp_json import OtlpJson
+from tracetui.formats.scanned.counters import Counters
 from tracetui.formats.signatures import GO_TEST, JUNIT
 from tracetui.formats.what_is_it import is_framed, is_request
 from tracetui.model.batch import SpanBatch
@@ -61,9 +62,13 @@ _RESULTS: Mapping[str, Callable[[], Format]] = {JUNIT: _junit, GO_TEST: _go_test
 
 
 class Detected:
-    """The format of a source, from its first bytes on; holds them until they decide."""
+    """The format of a source, from its first bytes on; holds them until they decide.
 
-    def __init__(self) -> None:
+    Sources that one thread reads may share `counters`.
+    """
+
+    def __init__(self, counters: Counters | None = None) -> None:
+        self._counters = counters
         self._head = b""
         self._format: Format | None = None
         self._begin = 0
@@ -110,7 +115,7 @@ class Detected:
     def feed(self, data: bytes) -> None:
         """The next bytes of the source."""
         if self._begin and not self._format:
-            self._format = OtlpJson(begin=self._begin)
+            self._format = OtlpJson(begin=self._begin, counters=self._counters)
         if self._format:
             self._format.feed(data)
             return
@@ -144,13 +149,13 @@ class Detected:
 
     def _decide(self) -> Format:
         if self._format is None:
-            self._format = _format(self._head[:HEAD_BYTES])
+            self._format = _format(self._head[:HEAD_BYTES], self._counters)
             head, self._head = self._head, b""
             self._format.feed(head)
         return self._format
 
 
-def _format(head: bytes) -> Format:
+def _format(head: bytes, counters: Counters | None) -> Format:
     if is_framed(head):
-        return Frames(collector_header)
-    return Frames(field_header) if is_request(head) else OtlpJson()
+        return Frames(collector_header, counters)
+    return Frames(field_header, counters) if is_request(head) else OtlpJson(counters=counters)

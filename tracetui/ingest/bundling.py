@@ -9,6 +9,7 @@ from itertools import accumulate
 import numpy as np
 
 from tracetui.formats.otlp.otlp_json import OtlpJson
+from tracetui.formats.scanned.counters import native_counters
 from tracetui.ingest.reader import Reader
 from tracetui.model.batch import SpanBatch
 from tracetui.store.joining.bundle import Bundle
@@ -23,7 +24,8 @@ class Bundler:
 
     def __init__(self, memory: int) -> None:
         self._enough = min(ENOUGH_BYTES, memory // 4)
-        self._decoder = OtlpJson()
+        self._counters = native_counters()  # By themselves: other files are being scanned ahead meanwhile.
+        self._decoder = OtlpJson(counters=self._counters)
         self._position = 0
         self._readers: list[Reader] = []
         self._bytes = 0
@@ -56,7 +58,7 @@ class Bundler:
         self._decoder.feed(b"".join(reader.whole for reader in readers))
         batch = self._decoder.take()
         if self._decoder.pending or _is_unusual(batch):
-            self._decoder, self._position = OtlpJson(), 0
+            self._decoder, self._position = OtlpJson(counters=self._counters), 0
             return readers
         numbers = np.array([reader.number for reader in readers], np.int32)
         for reader in readers:

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tracetui.errors import InputError
+from tracetui.formats.scanned.counters import native_counters
 from tracetui.ingest.bundling import Bundler
 from tracetui.ingest.details import Details
 from tracetui.ingest.excerpts import excerpts
@@ -59,7 +61,7 @@ class Ingest:
         self.formats: set[str] = set()
         self.total_bytes = 0
         self._follow = follow
-        self._jobs = jobs
+        self._reader = partial(Reader, follows=follow, jobs=jobs, counters=native_counters())
         self._cache = Cache(wanted=cache and not follow)
         self._sources: list[Unpacked] = []
         self._writers = Writers(self._sources, self.table)
@@ -171,7 +173,7 @@ class Ingest:
     def _add(self, source: Source, *, results: bool | None = None) -> Reader:
         self._sources.append(Unpacked(source))
         number = self.table.add_source(source.label)
-        reader = Reader(self._sources[-1], number, follows=self._follow, jobs=self._jobs, results=results)
+        reader = self._reader(self._sources[-1], number, results=results)
         self._sizes.add(reader)
         return reader
 

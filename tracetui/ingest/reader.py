@@ -1,6 +1,7 @@
 """One source on its way into the table: identified by its head, then decoded."""
 
 from tracetui.formats.detect import Detected
+from tracetui.formats.scanned.counters import Counters
 from tracetui.formats.scanned.known import MOST_AHEAD
 from tracetui.formats.signatures import JUNIT
 from tracetui.formats.what_is_it import BESIDE_SPANS, HEAD_BYTES, Judgement, Verdict, judge
@@ -32,7 +33,8 @@ class Reader:
     OTLP/JSON spans is not decoded but held in `whole`, to be decoded with others: a complete file, or what
     exists of one that it `follows`, of which the rest is decoded as it comes. Bytes from the offset
     `taken_back` on may be read again: the writer replaced them. Whether `results` of tests are read may be
-    said; else it `waits` with them until `go_on` says it. In what it follows they are not.
+    said; else it `waits` with them until `go_on` says it. In what it follows they are not. Readers of one
+    thread may share `counters`.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class Reader:
         follows: bool = True,
         jobs: int = 1,
         results: bool | None = None,
+        counters: Counters | None = None,
     ) -> None:
         self.source = source
         self.number = number
@@ -57,7 +60,7 @@ class Reader:
         self._reads_results = False if follows else results
         self._follows = follows
         self._is_all = False
-        self._format = Detected()
+        self._format = Detected(counters)
         self._blocks = Blocks(source, self._format.ahead, 0 if follows or jobs < 2 else MOST_AHEAD)
         self._head = b""
         self._end = 0

@@ -7,11 +7,11 @@ length. Either way only the message before says where the next one starts: what 
 
 from collections.abc import Callable
 
-from tracetui import kernel
 from tracetui.errors import DecodeError
 from tracetui.formats.framing.parsing import IncompleteError, TrailingError
 from tracetui.formats.otlp import otlp_proto, protobuf
 from tracetui.formats.otlp.otlp_json import OtlpJson
+from tracetui.formats.scanned.counters import Counters, native_counters
 from tracetui.formats.scanned.scanned import Scanned, decoded
 from tracetui.formats.scanned.spelling import PROTOBUF
 from tracetui.kernel.scan import Shape
@@ -28,9 +28,10 @@ Header = Callable[[bytes], tuple[int, int] | None]
 class Frames:
     """Decodes one source of framed messages; `take` hands over what was decoded since the last time."""
 
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: Header, counters: Counters | None = None) -> None:
         self._header = header
-        self._scanned = Scanned(kernel.library(), spelling=PROTOBUF)
+        self._counters = counters or native_counters()
+        self._scanned = Scanned(self._counters, spelling=PROTOBUF)
         self._held = bytearray()
         self._offset = 0
         self._lost = False
@@ -100,7 +101,7 @@ class Frames:
     def _decode(self, message: bytes, offset: int) -> None:
         try:
             if message.startswith(b"{"):
-                OtlpJson(self._batch).parse(memoryview(message), offset)
+                OtlpJson(self._batch, counters=self._counters).parse(memoryview(message), offset)
             else:
                 self._take(message, offset)
         except (ValueError, DecodeError, IncompleteError, TrailingError) as error:

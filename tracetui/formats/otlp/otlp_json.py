@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 from msgspec import Raw
 
-from tracetui import kernel
 from tracetui.errors import DecodeError
 from tracetui.formats.columns import Bytes, add_span, count_odd, count_odd_around
 from tracetui.formats.framing.cursor import Cursor, in_whole
@@ -24,6 +23,7 @@ from tracetui.formats.framing.parsing import UNKNOWN, IncompleteError, TrailingE
 from tracetui.formats.others.not_otlp import NotOtlp, are_events, is_known
 from tracetui.formats.otlp import lifecycle
 from tracetui.formats.otlp.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
+from tracetui.formats.scanned.counters import Counters, native_counters
 from tracetui.formats.scanned.scanned import Run, Scanned, decoded
 from tracetui.formats.streaming.streamable import document_end, is_streamable
 from tracetui.formats.streaming.torn import is_json
@@ -47,11 +47,16 @@ T = TypeVar("T")
 
 
 class OtlpJson:
-    """Decodes one source, from offset `begin` on; `take` hands over what was decoded since the last time."""
+    """Decodes one source, from offset `begin` on; `take` hands over what was decoded since the last time.
 
-    def __init__(self, batch: SpanBatch | None = None, begin: int = 0) -> None:
+    Sources that one thread reads may share `counters`.
+    """
+
+    def __init__(
+        self, batch: SpanBatch | None = None, begin: int = 0, counters: Counters | None = None
+    ) -> None:
         self._batch = SpanBatch() if batch is None else batch
-        self._scanned = Scanned(kernel.library())
+        self._scanned = Scanned(counters or native_counters())
         self._others = NotOtlp()
         self._documents = Documents(self.parse, self, self._streamed, begin)
 
@@ -91,6 +96,7 @@ class OtlpJson:
     def finish(self) -> None:
         """No more bytes ever."""
         self._documents.finish()
+        self._scanned.finish()
         self._others.finish(self._batch)
 
     def take(self) -> SpanBatch:

@@ -29,7 +29,7 @@ MOST_AHEAD = 3
 """So many blocks may be scanned before they are fed.
 
 What rules ask of the spans of one block is heeded only in those that none of these are: how far another
-thread is must not matter. The first block is scanned before any other.
+thread is must not matter. The first block of a source is scanned before any other of it.
 """
 
 _NUMBERS = {key: number for number, key in enumerate(KEYS)}
@@ -115,8 +115,8 @@ class Known:
         self.verdict: NDArray[np.int64] = np.empty(0, np.int64)
         self.trace: Numbers = np.empty(0, np.int32)
 
-    def add(self, scan: Scan, block: int) -> None:
-        """Take what appears in a scan of a block for the first time."""
+    def add(self, scan: Scan, since: int) -> None:
+        """Take what appears in a scan for the first time; what it asks is heeded from a block on."""
         while self._later and self._later[0][0] <= scan.asked:
             self._asked |= self._later.popleft()[1]
         self._add_blobs(scan)
@@ -127,7 +127,7 @@ class Known:
             verdicts = [self._decide(clue) if clue else UNREADABLE for clue in _clues(scan, self._spelling)]
             self.verdict = np.concatenate([self.verdict, np.array(verdicts, np.int64)])
         if self._news:
-            self._tell(block + MOST_AHEAD + 1 if block else 0)
+            self._tell(since)
 
     def _tell(self, since: int) -> None:
         news = {kind: self._wanted[kind] for kind in self._news}
@@ -181,18 +181,19 @@ class Counter:
 
     def __init__(self, scanner: Scanner, spelling: Spelling) -> None:
         self.scanner = scanner
-        self._spelling = spelling
+        self.spelling = spelling
         self._life = -1
         self._known: Known
 
-    def counted(self, scan: Scan | None, block: int = 0) -> Counted | None:
-        """Take the next scan, of a block; each has to be taken, in the order in which they were made.
+    def counted(self, scan: Scan | None, since: int = 0) -> Counted | None:
+        """Take the next scan; each has to be taken, in the order in which they were made.
 
+        What it asks is heeded from the block `since` on.
         Whoever got columns keeps the texts that these are of.
         """
         if not scan:
             return None
         if scan.life != self._life:
-            self._known, self._life = Known(partial(self.scanner.ask, scan.life), self._spelling), scan.life
-        self._known.add(scan, block)
+            self._known, self._life = Known(partial(self.scanner.ask, scan.life), self.spelling), scan.life
+        self._known.add(scan, since)
         return Counted(scan, self._known)

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracetui.formats.framing.lines import Line
-from tracetui.formats.scanned.known import Counted, Counter
+from tracetui.formats.scanned.known import MOST_AHEAD, Counted, Counter
 from tracetui.kernel.scan import Scan, Shape
 
 MOST_TAIL = 16 * 1024 * 1024
@@ -40,13 +40,13 @@ class _Ahead(NamedTuple):
 class Lookahead:
     """The lines of one source that come next, at least `least` bytes, scanned in order by that of `counter`.
 
-    The scanner is nobody else's. `begin` belongs to one thread, the rest to another. The first block has the
-    number `first`, and goes on with the line `tail`, None if that is not known.
+    Meanwhile the scanner is nobody else's. `begin` belongs to one thread, the rest to another. The first
+    block has the number `first`, and goes on with the line `tail`, None if that is not known.
     """
 
     def __init__(self, counter: Counter, first: int, least: int, tail: bytes | None) -> None:
+        self.counter = counter
         self._number = first
-        self._counter = counter
         self._least = least
         self._ahead: deque[_Ahead] = deque()
         self._tail = tail
@@ -63,7 +63,7 @@ class Lookahead:
 
     def _submit(self, block: bytes, text: bytes, begin: int, end: int) -> None:
         if end - begin >= self._least:
-            scan = _thread().submit(self._counter.scanner.scan, text, begin, end, Shape.LINES, self._number)
+            scan = _thread().submit(self.counter.scanner.scan, text, begin, end, Shape.LINES, self._number)
             self._ahead.append(_Ahead(block, text, begin, end, self._number, scan))
 
     def _tail_after(self, block: bytes, last: int) -> bytes | None:
@@ -82,10 +82,15 @@ class Lookahead:
         while self._ahead and self._ahead[0].block is block:
             self._first()
 
+    @property
+    def is_done(self) -> bool:
+        """Whether every scan that was begun has been taken: `counter` may serve others."""
+        return not self._ahead
+
     def _first(self) -> Counted | None:
         """Every scan is taken, so that its scanner's numbers are known."""
         ahead = self._ahead.popleft()
-        return self._counter.counted(ahead.scan.result(), ahead.number)
+        return self.counter.counted(ahead.scan.result(), ahead.number + MOST_AHEAD + 1)
 
 
 @cache

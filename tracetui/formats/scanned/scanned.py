@@ -1,18 +1,18 @@
 """The spans of texts that the kernel scans, as columns; those that it is not sure of, by themselves."""
 
 from collections.abc import Iterator
-from ctypes import CDLL
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.formats.framing.lines import Line
-from tracetui.formats.scanned.known import KEYS, OTHER_KEYS, Counted, Counter, Known
+from tracetui.formats.scanned.counters import Counters
+from tracetui.formats.scanned.known import MOST_AHEAD, Counted, Known
 from tracetui.formats.scanned.lookahead import Lookahead
 from tracetui.formats.scanned.spelling import JSON, Spelling
 from tracetui.formats.verdicts import UNREADABLE
-from tracetui.kernel.scan import Scan, Scanner, Shape
+from tracetui.kernel.scan import Scan, Shape
 from tracetui.model.columns import SpanColumns
 from tracetui.model.numbers.processor_time import packed_all
 from tracetui.model.role import Outcome
@@ -24,9 +24,6 @@ FIRST_BYTES = 64 * 1024
 """Scanned before anything else: what rules ask of these spans tells most of the others apart."""
 
 _LINE_END = ord("\n")
-
-MOST_KEPT = 100_000
-"""Of more traces, or decisions about spans, everything is forgotten: what comes next is learned again."""
 
 
 class Left(NamedTuple):
@@ -65,16 +62,17 @@ class Run(NamedTuple):
 
 
 class Scanned:
-    """The native path of one source; it reads nothing without a `library`."""
+    """The native path of one source; it reads nothing without `counters`, which others may share."""
 
-    def __init__(self, library: CDLL | None, spelling: Spelling = JSON) -> None:
-        self._library = library
+    def __init__(self, counters: Counters | None, spelling: Spelling = JSON) -> None:
+        self._counters = counters
         self._spelling = spelling
-        self._here: Counter | None = None
         self._lookahead: Lookahead | None = None
         self._tail: bytes | None = b""
         self._fed = 0
         self._lines: Line | None = None
+        if counters:
+            counters.begin_source()
 
     def ahead(self, text: bytes) -> None:
         """Begin to scan a block that will be fed soon, after those that were announced before.
@@ -82,11 +80,11 @@ class Scanned:
         May be called in another thread than everything else, but never before the last block that was not
         announced has been fed.
         """
-        if self._library and not self._lookahead:
+        if self._counters and not self._lookahead:
             # What was learned so far is of use there; what is not scanned ahead has a scanner by itself then.
-            counter = self._here or self._counter()
-            self._lookahead = Lookahead(counter, self._fed, LEAST_BYTES, self._tail)
-            self._here = self._tail = None
+            counter = self._counters.lend(self._spelling)
+            self._lookahead = Lookahead(counter, self._counters.block, LEAST_BYTES, self._tail)
+            self._tail = None
         if self._lookahead:
             self._lookahead.begin(text)
 
@@ -96,8 +94,16 @@ class Scanned:
             self._tail = None if self._fed else text[text.rfind(b"\n") + 1 :]
         self._fed += 1
         self._lines = None
+        if self._counters:
+            self._counters.block += 1
         if self._lookahead:
             self._lookahead.end(text)
+
+    def finish(self) -> None:
+        """Note that nothing more will be fed: what was learned ahead is of use to the next source."""
+        if self._counters and self._lookahead and self._lookahead.is_done:
+            self._counters.take_back(self._lookahead.counter)
+        self._lookahead = None
 
     def runs(self, lines: Line) -> Iterator[Run]:
         """The stretches of lines that were read, in order."""
@@ -126,19 +132,17 @@ class Scanned:
     def _piece_end(self, lines: Line, begin: int) -> int:
         """Where to end a scan: before anything is known every span is decided about by itself."""
         end = begin + FIRST_BYTES
-        if self._here or end + LEAST_BYTES >= lines.end:
+        is_first = self._counters and not self._counters.has(self._spelling)
+        if not is_first or end + LEAST_BYTES >= lines.end:
             return lines.end
         return lines.text.find(b"\n", end, lines.end) + 1 or lines.end
 
     def _scan(self, text: bytes, begin: int, end: int, shape: Shape = Shape.LINES) -> Counted | None:
-        if not self._library or end - begin < LEAST_BYTES:
+        if not self._counters or end - begin < LEAST_BYTES:
             return None
-        self._here = self._here or self._counter()
-        return self._here.counted(self._here.scanner.scan(text, begin, end, shape, self._fed), self._fed)
-
-    def _counter(self) -> Counter:
-        assert self._library
-        return Counter(Scanner(self._library, KEYS, OTHER_KEYS, MOST_KEPT), self._spelling)
+        counter, block = self._counters.here(self._spelling), self._counters.block
+        scan = counter.scanner.scan(text, begin, end, shape, block)
+        return counter.counted(scan, block + MOST_AHEAD + 1 if self._fed else block)
 
 
 def _is_line(lines: Line, text: bytes, begin: int, end: int) -> bool:
