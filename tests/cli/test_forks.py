@@ -1,9 +1,11 @@
 """A command in a fork is the command in a process of its own, to the byte."""
 
+from itertools import product
 from pathlib import Path
 
 import pytest
 
+from tests.budgets import some
 from tests.cli.forks import VERBS, run_forked
 from tests.cli.running import EVERGREEN, environment, in_a_process, tracetui
 
@@ -11,10 +13,10 @@ from tests.cli.running import EVERGREEN, environment, in_a_process, tracetui
 ONE_FILE = EVERGREEN / "metrics1.json"
 
 
-@pytest.mark.parametrize("verb", VERBS)
-@pytest.mark.parametrize(
-    "arguments", [(ONE_FILE,), (ONE_FILE, "--format", "json"), ("/nowhere",), ("--help",)]
-)
+WAYS = ((ONE_FILE,), (ONE_FILE, "--format", "json"), ("/nowhere",), ("--help",))
+
+
+@pytest.mark.parametrize(("verb", "arguments"), some(product(VERBS, WAYS), 3))
 def test_a_fork_says_what_a_process_says(verb: str, arguments: tuple[object, ...], tmp_path: Path) -> None:
     command = [verb, *map(str, arguments)]
     if verb == "prune":

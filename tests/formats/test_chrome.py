@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.budgets import examples
+from tests.budgets import examples, some
 from tests.builders import MS, Json, compact, line, span
 from tests.formats.looking import looked_at
 from tests.formats.reading import read
@@ -282,12 +282,15 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(inner, (*path, key))
 
 
-@pytest.mark.parametrize("wrong", [None, True, -1, 1.5, "x", [], {}, [[]], {"a": {}}, "\ud800", 10**30])
-def test_a_wrong_type_in_any_place_loses_at_most_its_span(wrong: Any) -> None:
+WRONG: tuple[Any, ...] = (None, True, -1, 1.5, "x", [], {}, [[]], {"a": {}}, "\ud800", 10**30)
+
+
+@pytest.mark.parametrize("first", range(len(WRONG)))
+def test_a_wrong_type_in_any_place_loses_at_most_its_span(first: int) -> None:
     """Of an event's fields only times cost it; what stands beside the events costs none."""
     owners = {1: "complete", 2: "pair", 3: "pair", 4: "async", 5: "async"}
-    everything = Counter(["complete", "pair", "async"])
-    for path in places(document()):
+    everything, wrong = Counter(["complete", "pair", "async"]), WRONG[first]
+    for path in some(places(document()), 4, first):
         if path == ("traceEvents",):
             continue
         hurt = document()

@@ -1,6 +1,7 @@
 """The native path: whatever the bytes, it says what decoding one by one says."""
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.benchmarks.spans import DIALECTS, T0, lines
-from tests.budgets import examples
+from tests.budgets import examples, some
 from tests.formats.reading import listed
 from tracetui import kernel
 from tracetui.formats.otlp.otlp_json import OtlpJson
@@ -213,8 +214,7 @@ EVIL: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("evil", EVIL)
-@pytest.mark.parametrize("per_line", [1, 60])
+@pytest.mark.parametrize(("per_line", "evil"), some(product((1, 60), EVIL), 3))
 def test_evil_spans_read_the_same(per_line: int, evil: str) -> None:
     """One span among its like that says something else, in a way that is easily overlooked."""
     for dialect in DIALECTS:
@@ -229,8 +229,7 @@ def test_evil_spans_read_the_same(per_line: int, evil: str) -> None:
             assert_same(around[0] + changed + around[1])
 
 
-@pytest.mark.parametrize("evil", EVIL)
-@pytest.mark.parametrize("per_line", [1, 60])
+@pytest.mark.parametrize(("per_line", "evil"), some(product((1, 60), EVIL), 3, 1))
 def test_when_all_spans_are_evil(per_line: int, evil: str) -> None:
     """After shapes were learned, none of the next spans may be one that can be taken: they read the same."""
     good = RECORDINGS["tracetui", per_line]
