@@ -108,6 +108,7 @@ def test_a_rewritten_file_is_not_looked_at(tmp_path: Path) -> None:
         (b"<testsuites/>", "no spans in it"),
         (b"\x1f\x8b\x08\0\0\0\0\0", "not a trace"),
         (line(), "no spans in it"),
+        (line(span("one"))[:-9], "or cut off in its first record (no end: "),
     ],
 )
 def test_a_file_that_is_no_trace_is_refused(tmp_path: Path, content: bytes, told: str) -> None:

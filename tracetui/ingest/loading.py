@@ -92,6 +92,10 @@ def _found(ingest: Ingest, snapshot: Snapshot, path: str) -> str:
     if problems:
         problem = problems[0]
         where = "" if problem.file == path else f"{problem.file}: "
+        torn = snapshot.health.kinds.get(Kind.TORN)
+        if torn and problem in torn.examples:
+            said = f"not a trace, or cut off in its first record ({where}{problem.reason})"
+            return f"{said}; copy it again, or {_ADVICE}"
         return f"not a trace ({where}{problem.reason}); {_ADVICE}"
     if others:
         label, what = next(iter(others.items()))
