@@ -13,8 +13,9 @@ from tests.analysis.alike import assert_alike
 from tests.benchmarks.live_run import LiveRun
 from tests.budgets import examples
 from tests.builders import T0, Json, S, case, line, span, start_record
+from tracetui.analysis.history import history
 from tracetui.analysis.overview import basis, overview, overview_growth, progress_growth
-from tracetui.analysis.study import findings, glance, run_facts
+from tracetui.analysis.study import findings, glance
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.study.study import Study
 from tracetui.analysis.time import times_growth
@@ -200,7 +201,7 @@ def test_a_run_under_way_is_never_looked_at_anew(tmp_path: Path, monkeypatch: py
 ANEW = (
     (glance, "done"),
     (glance, "basis"),
-    (run_facts, "history"),
+    (history, "history"),
     (progress_growth, "done"),
     (overview_growth, "happened"),
     (overview_growth, "longer_of_all"),
