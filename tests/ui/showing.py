@@ -17,6 +17,7 @@ from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.ui.app.app import TracetuiApp
 from tracetui.ui.detail.detail import Detail
+from tracetui.ui.feed import latest_only
 from tracetui.ui.lanes.rows import LaneRows
 from tracetui.ui.ranking.rows import Slowest
 from tracetui.ui.waterfall.rows import Waterfall
@@ -128,9 +129,16 @@ class Shown:
             return len(seen) > 2 and seen[-1] == seen[-2] == seen[-3]
 
         while not stands():
+            self._wake()
             await self.settle()
             await self.pilot.pause(0.1)
             assert len(seen) < STIRS, f"it never stands still:\n{self.text}"
+
+    def _wake(self) -> None:
+        """What rests before it answers the newest question does so now: what is shown is of one reading."""
+        for asked in list(latest_only._every):
+            if asked._waiting and not asked._busy and self.app.screen in asked._node.ancestors_with_self:
+                asked._start()
 
     async def until(self, seen: Callable[[], bool]) -> None:
         """Until `seen`; who waits longer looks less often, for a look computes as much as the app does."""
