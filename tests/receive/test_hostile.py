@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from google.rpc.status_pb2 import Status  # type: ignore[import-untyped]
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
+from tests.budgets import some
 from tests.builders import line, span
 from tests.cli.running import environment
 from tests.processes import PATIENCE_S, Process, started
@@ -38,7 +40,9 @@ BOMB_BYTES = 192 << 20
 MORE_BYTES = 128 << 20
 """So much more memory may eight requests at once take, whatever they are made of."""
 KINDS = (PROTOBUF, JSON)
-both_ports = pytest.mark.parametrize("port", ["grpc", "http"])
+PORTS = ("grpc", "http")
+KINDS = ("bomb", "at the limit", "not packed")
+both_ports = pytest.mark.parametrize("port", PORTS)
 
 
 @pytest.fixture
@@ -118,8 +122,7 @@ def test_bombs_take_no_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
-@both_ports
-@pytest.mark.parametrize("kind", ["bomb", "at the limit", "not packed"])
+@pytest.mark.parametrize(("port", "kind"), some(product(PORTS, KINDS), 2))
 def test_messages_take_no_memory(tmp_path: Path, port: str, kind: str) -> None:
     """Eight at once by gRPC: bombs, those that may just be unpacked, and as long ones as may come."""
     content = {
