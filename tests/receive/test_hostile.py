@@ -41,7 +41,7 @@ MORE_BYTES = 128 << 20
 """So much more memory may eight requests at once take, whatever they are made of."""
 KINDS = (PROTOBUF, JSON)
 PORTS = ("grpc", "http")
-KINDS = ("bomb", "at the limit", "not packed")
+MESSAGES = ("bomb", "at the limit", "not packed")
 both_ports = pytest.mark.parametrize("port", PORTS)
 
 
@@ -122,7 +122,7 @@ def test_bombs_take_no_memory(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc")
-@pytest.mark.parametrize(("port", "kind"), some(product(PORTS, KINDS), 2))
+@pytest.mark.parametrize(("port", "kind"), some(product(PORTS, MESSAGES), 2))
 def test_messages_take_no_memory(tmp_path: Path, port: str, kind: str) -> None:
     """Eight at once by gRPC: bombs, those that may just be unpacked, and as long ones as may come."""
     content = {
