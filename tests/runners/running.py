@@ -20,6 +20,17 @@ PAGE = (DOCS / "runners.md").read_text()
 RECIPES = dict(re.findall(r"^\| ([^|]+?) \| `tracetui exec -- ([^`]+)` \|", PAGE, re.MULTILINE))
 """The commands of the table, by runner."""
 
+VITEST_OUTCOMES = [
+    ("orders.test.mjs::an order > is left out", "skipped"),
+    ("orders.test.mjs::an order > is paid", "skipped"),
+    ("orders.test.mjs::an order > is refused", "failed"),
+    ("orders.test.mjs::an order > is sent", "skipped"),
+    ("orders.test.mjs::an order > that is new > has a total", "passed"),
+    ("orders.test.mjs::is flaky", "passed"),
+    ("orders.test.mjs::should not hold", "xfailed"),
+]
+"""Of the suite `vitest`, by a runner that says them."""
+
 
 @dataclass(frozen=True)
 class Opened:

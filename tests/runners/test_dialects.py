@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.runners.running import Opened, opened
+from tests.runners.running import VITEST_OUTCOMES, Opened, opened
 from tracetui.model.role import HookKind, Role
 
 DATA = Path(__file__).parents[1] / "data" / "dialects"
@@ -17,15 +17,7 @@ def hooks(found: Opened) -> set[tuple[str, HookKind]]:
 def test_vitest_with_a_runner_that_says_outcomes() -> None:
     """A runner of the user's makes the span of a test whole; the import of a file is its collection."""
     found = opened(DATA / "vitest-4.1.12-runner.traces.jsonl")
-    assert found.outcomes(Role.TEST) == [
-        ("orders.test.mjs::an order > is left out", "skipped"),
-        ("orders.test.mjs::an order > is paid", "skipped"),
-        ("orders.test.mjs::an order > is refused", "failed"),
-        ("orders.test.mjs::an order > is sent", "skipped"),
-        ("orders.test.mjs::an order > that is new > has a total", "passed"),
-        ("orders.test.mjs::is flaky", "passed"),
-        ("orders.test.mjs::should not hold", "xfailed"),
-    ]
+    assert found.outcomes(Role.TEST) == VITEST_OUTCOMES
     assert ("/home/user/shop/orders.test.mjs", HookKind.COLLECTION) in hooks(found)
 
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from tests.npm import needs
-from tests.runners.running import PAGE, Recorded, recorded, suite
+from tests.runners.running import PAGE, VITEST_OUTCOMES, Recorded, recorded, suite
 from tracetui.model.role import Role
 
 _BLOCK = re.compile(r"```js\n(.*?)```", re.DOTALL)
@@ -35,15 +35,7 @@ def test_vitest(tmp_path: Path) -> None:
     set_up(directory, "VitestTestRunner")
     run = recorded(directory, "npx vitest run orders")
     require_all(run)
-    assert run.outcomes(Role.TEST) == [
-        ("orders.test.mjs::an order > is left out", "skipped"),
-        ("orders.test.mjs::an order > is paid", "skipped"),
-        ("orders.test.mjs::an order > is refused", "failed"),
-        ("orders.test.mjs::an order > is sent", "skipped"),
-        ("orders.test.mjs::an order > that is new > has a total", "passed"),
-        ("orders.test.mjs::is flaky", "passed"),
-        ("orders.test.mjs::should not hold", "xfailed"),
-    ]
+    assert run.outcomes(Role.TEST) == VITEST_OUTCOMES
 
 
 @needs("@cucumber/cucumber")

@@ -36,7 +36,6 @@ class _Needs(NamedTuple):
     """
 
     run: tuple[int, str, bool]
-    is_under_way: bool
     room: int
     gap: int
     upper: tuple[int, ...]
@@ -44,6 +43,12 @@ class _Needs(NamedTuple):
     runs: int
     durations: int
     advice: int | None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the run still grows, or what is read of it."""
+        _number, state, is_loading = self.run
+        return is_loading or state == "live"
 
 
 class RunScreen(ModeScreen):
@@ -169,11 +174,9 @@ class RunScreen(ModeScreen):
     def _needs(self, reading: Reading) -> _Needs:
         """What a division depends on, besides what was wanted before."""
         findings, is_loading = reading.findings, reading.busy and not reading.grows
-        state = findings.summary.state
         return _Needs(
             # Names that stood in a part of a recording may not be among those of the whole.
-            run=(int(findings.runs.number(findings.choice)), state, is_loading),
-            is_under_way=is_loading or state == "live",
+            run=(int(findings.runs.number(findings.choice)), findings.summary.state, is_loading),
             room=max(4, self._room),
             gap=int(self.has_class("-wide")),
             upper=tuple(panel.wanted for panel in self._upper),
