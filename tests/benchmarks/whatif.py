@@ -80,20 +80,15 @@ class Case(NamedTuple):
 class Result(NamedTuple):
     """What was predicted for a case and what was measured, in ns; `load` is the machine's at the time.
 
-    `work` is by what factor its tests waited longer than when they were recorded: other work on the machine
-    does that, which nobody can predict.
+    `work` is by what factor its tests waited longer, beyond waiting for a processor, than when they were
+    recorded: other work on the machine does that, which nobody can predict. Nothing where they only compute.
     """
 
     case: Case
     prediction: Prediction
     measured_ns: int
-    work: float
+    work: float | None
     load: float
-
-    @property
-    def of_the_model(self) -> float:
-        """The same, had its tests taken as long as when they were recorded."""
-        return self.prediction.predicted_ns * self.work / self.measured_ns - 1
 
     @property
     def error(self) -> float:
@@ -180,34 +175,33 @@ def results(
                 measured = workload_of(spans)
                 prediction = predict(workload, Policy(dist), count)
                 at = float((spans / "load").read_text())
-                work = _took(measured) / _took(workload)
+                work = None if SUITES[name].kind == "computes" else _waited(measured) / _waited(workload)
                 yield Result(Case(name, dist, count), prediction, measured.recorded_ns, work, at)
 
 
-def _took(workload: Workload) -> int:
-    """What all tests waited; what they computed takes longer on more workers, which is the question."""
-    return sum(item.took_ns - max(0, item.computing_ns) for item in workload.items)
+def _waited(workload: Workload) -> int:
+    """What all tests waited, but for a processor."""
+    return sum(item.took_ns - item.queued_ns - max(0, item.computing_ns) for item in workload.items)
 
 
 def told(found: Sequence[Result]) -> str:
     """The results as a table in Markdown, and what they add up to."""
     lines = [
-        "| suite | dist | n | predicted | range | measured | error | tests waited | model's error | load |",
-        "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "| suite | dist | n | predicted | range | measured | error | tests waited | load |",
+        "|---|---|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for each in found:
         case, prediction = each.case, each.prediction
         lines.append(
             f"| {case.suite} | {case.dist} | {case.workers} | {prediction.predicted_ns / 1e9:.2f} s "
             f"| {prediction.low_ns / 1e9:.2f} to {prediction.high_ns / 1e9:.2f} s "
-            f"| {each.measured_ns / 1e9:.2f} s | {each.error:+.1%} | {each.work:.2f} x "
-            f"| {each.of_the_model:+.1%} | {each.load:.1f} |"
+            f"| {each.measured_ns / 1e9:.2f} s | {each.error:+.1%} "
+            f"| {'' if each.work is None else f'{each.work:.2f} x'} | {each.load:.1f} |"
         )
     if found:
         within = sum(each.is_within for each in found)
         lines.append("")
         lines.append(_sum("error", [each.error for each in found]))
-        lines.append(_sum("model's error", [each.of_the_model for each in found]))
         lines.append(f"{within} of {len(found)} within the range")
     return "\n".join(lines) + "\n"
 

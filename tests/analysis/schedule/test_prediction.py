@@ -7,7 +7,7 @@ import pytest
 
 from tests.analysis.schedule.suites import S, item, several, workload
 from tracetui.analysis.schedule.policy import Policy
-from tracetui.analysis.schedule.prediction import MODEL_ERROR, outside, predict
+from tracetui.analysis.schedule.prediction import MODEL_ERROR, SHARED, SHARING_ERROR, outside, predict
 from tracetui.analysis.schedule.workload import Workload
 
 LOAD = Policy("load")
@@ -20,6 +20,17 @@ def test_a_prediction_is_the_same_each_time() -> None:
     assert prediction == predict(work, LOAD, 2)
     assert prediction.low_ns < prediction.predicted_ns < prediction.high_ns
     assert prediction.high_ns >= prediction.predicted_ns * (1 + MODEL_ERROR)
+
+
+def test_where_workers_share_cores_the_model_may_be_off_by_more() -> None:
+    """From the first worker beyond the cores on, if all of them compute enough."""
+    work = replace(several([1.0] * 8, computes=True), cores=2)
+    assert predict(work, LOAD, 2).model_error == MODEL_ERROR
+    assert predict(work, LOAD, 3).model_error == SHARING_ERROR
+    assert predict(work, Policy("no"), 3).model_error == MODEL_ERROR
+    items = [item._replace(computing_ns=round(SHARED * item.own_ns / 2)) for item in work.items]
+    assert predict(replace(work, items=tuple(items)), LOAD, 4).model_error == SHARING_ERROR
+    assert predict(replace(work, items=tuple(items)), LOAD, 3).model_error == MODEL_ERROR
 
 
 def test_pauses_count() -> None:

@@ -105,10 +105,25 @@ def test_what_computes_shares_the_cores_and_what_waits_does_not() -> None:
 
 
 def test_half_computing_is_slowed_down_by_half_as_much() -> None:
-    """s = 1/2 four times on one core: the sum of s / ((1 - s) + s f) is 1 for f = 3."""
-    assert slowdown([0.5] * 4, 1) == pytest.approx(3, rel=1e-5)
-    assert slowdown([0.5] * 4, 2) == 1
-    assert slowdown([1.0] * 6, 2) == pytest.approx(3, rel=1e-5)
+    """By the machine-repair model: four machines, as long up as in repair, and one or two repairers.
+
+    With two, of 20 parts of the time 1, 4, 6, 6, 3 have none to four in repair: 46 / 34.
+    """
+    assert slowdown([0.5] * 4, 1) == pytest.approx(196 / 64)
+    assert slowdown([0.5] * 4, 2) == pytest.approx(46 / 34)
+    assert slowdown([0.5] * 4, 4) == 1
+    assert slowdown([1.0] * 6, 2) == pytest.approx(3)
+    assert slowdown([1.0, 0.0, 0.0, 0.0], 1) == 1
+
+
+@given(st.lists(st.sampled_from([0.0, 0.1, 0.5, 0.9, 1.0]), max_size=5), st.integers(1, 4))
+def test_turns_of_computing_and_waiting_cost_more_than_their_mean(shares: list[float], cores: int) -> None:
+    """No more than the cores are used; computing is at most as slow as if all computed at once."""
+    factor = slowdown(shares, cores)
+    used = sum(share / (1 - share + share * factor) for share in shares)
+    assert used <= cores + 1e-9
+    assert 1 <= factor <= max(1.0, len(shares) / cores) + 1e-9
+    assert slowdown([*shares, 1.0], cores) >= factor - 1e-9
 
 
 @pytest.mark.parametrize("shares", [[1.0], [0.5] * 4, [0.1, 0.9]])

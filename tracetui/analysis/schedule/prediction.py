@@ -16,6 +16,11 @@ NOISE = 0.05
 MODEL_ERROR = 0.03
 """What the model is off by beside chance: in 24 runs of suites that wait its error was 1.4 to 2.0 % in the
 median and 5.1 % at most (tests/benchmarks/README.md)."""
+SHARING_ERROR = 0.1
+"""The same where workers may share cores: in 18 runs of suites that compute 4.5 % in the median, 13 % at
+most."""
+SHARED = 0.25
+"""Workers may share cores where there are more of them and all together compute such a part of all cores."""
 SATURATED = 0.9
 """Where so much of all cores is used, waiting for one cannot be told from waiting for anything else, unless
 it was recorded."""
@@ -30,8 +35,8 @@ class Prediction(NamedTuple):
     """Times from the start of the first test to the end of the last, in ns.
 
     `predicted_ns` is the median of the simulated runs, `low_ns` and `high_ns` enclose nine of ten of them and
-    the model's own error. In the middle one the machine has as much other work as it had, in others from
-    none to twice as much. `outside` says why the recording cannot tell, or is None.
+    the model's own error, a share of them. In the middle one the machine has as much other work as it had,
+    in others from none to twice as much. `outside` says why the recording cannot tell, or is None.
     """
 
     recorded_ns: int
@@ -39,6 +44,7 @@ class Prediction(NamedTuple):
     low_ns: int
     high_ns: int
     outside: str | None
+    model_error: float
 
 
 def predict(
@@ -52,13 +58,24 @@ def predict(
     walls = sorted(
         simulate(workload, policy, workers, draw).wall_ns for draw in _draws(workload, draws, workers)
     )
+    error = model_error(workload, policy, workers)
     low, high = walls[round(0.05 * (draws - 1))], walls[round(0.95 * (draws - 1))]
     return Prediction(
         recorded_ns=(recorded or workload).recorded_ns,
         predicted_ns=round(median(walls)),
-        low_ns=round(low * (1 - MODEL_ERROR)),
-        high_ns=round(high * (1 + MODEL_ERROR)),
+        low_ns=round(low * (1 - error)),
+        high_ns=round(high * (1 + error)),
         outside=outside(workload, policy, workers),
+        model_error=error,
+    )
+
+
+def model_error(workload: Workload, policy: Policy, workers: int) -> float:
+    """The share by which the model may be off, beside chance."""
+    workers = 1 if policy.dist == "no" else workers
+    demand = workers * workload.computing_share
+    return (
+        SHARING_ERROR if workers > workload.cores > 0 and demand >= SHARED * workload.cores else MODEL_ERROR
     )
 
 

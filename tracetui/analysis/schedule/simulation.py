@@ -1,12 +1,13 @@
 """Simulates a run of a workload, event by event: which worker runs which test when.
 
-The computing parts of what runs at the same time share the cores; waiting does not (processor sharing, as a
-fluid: see `slowdown`). Times are ns from when the dispatcher begins.
+The computing parts of what runs at the same time share the cores; waiting does not (processor sharing: see
+`slowdown`). Times are ns from when the dispatcher begins.
 """
 
 import heapq
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ from tracetui.analysis.schedule.workload import Workload
 
 LATENCY_NS = 500_000
 """How long a message takes from a worker to who hands out tests, and back."""
+SHARE_STEPS = 40
+"""Shares of computing are told apart in so many steps, so that a slowdown is worked out once for most."""
 
 
 class Draw(NamedTuple):
@@ -68,26 +71,48 @@ def typical(values: Sequence[int]) -> int:
 def slowdown(shares: Sequence[float], cores: int, others: float = 0.0) -> float:
     """The factor by which computing takes longer, given the share of time that each running test computes.
 
-    It is the f >= 1 with which all together use exactly the cores there are: sum s / ((1 - s) + s f) = cores,
-    where each of the `others`, which compute all the time, adds 1 / f. Newton's method converges from below,
-    as the sum is falling and convex.
+    It is the mean over all moments: tests compute and wait by turns, so that at times more of them want a
+    core than there are, even where all together need fewer. A closed network with one station that all share
+    equally (Baskett, Chandy, Muntz and Palacios, 1975): while k tests compute, beside `others` that always
+    do, they are served at the rate `min(k, cores k / (k + others))`. Shares are rounded to 1 / `SHARE_STEPS`.
     """
-    factor = 1.0
-    if sum(shares) + others <= cores:
-        return factor
-    for _ in range(20):
-        spans = [(share, 1 - share + share * factor) for share in shares]
-        excess = sum(share / span for share, span in spans) + others / factor - cores
-        if excess < 1e-6 * cores:
-            break
-        factor += excess / (sum((share / span) ** 2 for share, span in spans) + others / factor**2)
-    return factor
+    if len(shares) + others <= cores:
+        return 1.0
+    steps = sorted(round(share * SHARE_STEPS) for share in shares)
+    return _slowdown(tuple(steps), cores, others)
+
+
+@lru_cache(1 << 14)
+def _slowdown(steps: tuple[int, ...], cores: int, others: float) -> float:
+    weight, computing, served = 1.0, 0.0, 0.0
+    likely = _numbers([step / SHARE_STEPS for step in steps])
+    for number in range(1, len(likely)):
+        rate = min(float(number), cores * number / (number + others))
+        weight *= number / rate
+        computing += likely[number] * weight * number
+        served += likely[number] * weight * rate
+    return computing / served if served else 1.0
+
+
+def _numbers(shares: Sequence[float]) -> list[float]:
+    """How likely it is that none, one, two, ... of independent tests compute: O(n^2)."""
+    likely = [1.0]
+    for share in shares:
+        waits = [(1 - share) * each for each in likely]
+        computes = [share * each for each in likely]
+        likely = [a + b for a, b in zip([*waits, 0.0], [0.0, *computes], strict=True)]
+    return likely
 
 
 def others_beside(shares: Sequence[float], cores: int, factor: float) -> float:
     """How many others, computing all the time, make computing take `factor` times as long: see `slowdown`."""
-    used = sum(share / (1 - share + share * factor) for share in shares)
-    return max(0.0, factor * (cores - used))
+    low, high = 0.0, cores * factor
+    if slowdown(shares, cores) >= factor:
+        return low
+    while high - low > 1e-4 * cores:
+        middle = (low + high) / 2
+        low, high = (middle, high) if slowdown(shares, cores, middle) < factor else (low, middle)
+    return high
 
 
 class _Run:

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from tracetui import units
 from tracetui.analysis.forecasts.checks import Accuracy, Forecast
 from tracetui.analysis.schedule.policy import DISTS, XDIST, Policy, policy_for
-from tracetui.analysis.schedule.prediction import DRAWS, MODEL_ERROR, Prediction, predict
+from tracetui.analysis.schedule.prediction import DRAWS, Prediction, predict
 from tracetui.analysis.schedule.recording.processors import other_work
 from tracetui.analysis.schedule.workload import Workload
 from tracetui.analysis.study.findings import Findings
@@ -35,8 +35,9 @@ class WhatIf(NamedTuple):
 
     Times are from the start of the first test to the end of the last, in ns. `replayed_ns` is the recorded
     run by the same model, so `replayed_ns - predicted_ns` is the saving. `changes` are foreign texts. `draws`
-    is the number of simulated runs; `outside` says why the recording cannot answer. `queued_share` is the
-    part of their time that its tests waited for a processor, `busy` says that other work had it.
+    is the number of simulated runs; `outside` says why the recording cannot answer, `model_error` the share
+    by which the model may be off. `queued_share` is the part of their time that its tests waited for a
+    processor, `busy` says that other work had it.
     """
 
     recorded_ns: int
@@ -44,6 +45,7 @@ class WhatIf(NamedTuple):
     low_ns: int
     high_ns: int
     outside: str | None
+    model_error: float
     workers: int
     dist: str
     recorded_workers: int
@@ -70,6 +72,7 @@ class Choice(NamedTuple):
     low_ns: int
     high_ns: int
     outside: str | None
+    model_error: float
 
 
 class Table(NamedTuple):
@@ -184,7 +187,7 @@ def page(answer: WhatIf, accuracy: Accuracy) -> Iterator[Line]:
     yield [
         words(
             f"median of {answer.draws} simulated runs of {many(answer.tests, 'test')}; the range holds nine "
-            f"of ten of them, and {MODEL_ERROR:.0%} for the model",
+            f"of ten of them, and {answer.model_error:.0%} for the model",
             QUIET,
         )
     ]

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from textual.content import Content
 
 from tracetui import units
-from tracetui.analysis.schedule.prediction import MODEL_ERROR
 from tracetui.report.deciding.what_if import Choice, WhatIf, dist_words, range_words, saved_words
 from tracetui.report.drawing.bars import share_bar
 from tracetui.report.drawing.style import many
@@ -49,7 +48,9 @@ def _certainty(forecast: WhatIf, cells: int) -> Content:
         return Content.assemble(
             (fit(sanitize(f"! beyond this recording: {forecast.outside}"), cells), "$warning")
         )
-    how = f"median and nine of ten of {forecast.draws} simulated runs, {MODEL_ERROR:.0%} for the model"
+    how = (
+        f"median and nine of ten of {forecast.draws} simulated runs, {forecast.model_error:.0%} for the model"
+    )
     return Content.assemble((fit(sanitize(how), cells), "$quiet"))
 
 
