@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import MS, T0, case, id_of, line, span
+from tests.builders import MS, T0, S, case, id_of, line, span
 from tests.cli.running import EVERGREEN, LOCAL, answer, tracetui
 from tests.recordings import RUNS
 from tracetui.report.deciding.ledger import price
@@ -57,6 +57,22 @@ def test_what_waits_is_called_so(waiting: Path) -> None:
     assert "* mostly waits: 1 of 3 tests, more than half of their own time" in page
     (row,) = (row for row in page.splitlines() if "t::0" in row)
     assert row.split()[-2:] == ["490ms*", "1"]
+
+
+def test_waiting_for_a_processor_is_told_apart(tmp_path: Path) -> None:
+    """The document has it by row, the page says it of all tests; none of them is called a waiting one."""
+    suite = span(
+        "s", {"tracetui.span.role": "suite", "test.suite.name": "s", "tracetui.run_queue_ns": S}, end=T0 + S
+    )
+    test = case("t::0", start=T0, end=T0 + S, parent=suite)
+    told = {"tracetui.span.role": "phase", "tracetui.cpu_ns": 200 * MS}
+    call = span("call", told, start=T0, end=T0 + S, parent=test)
+    (tmp_path / "run.jsonl").write_bytes(line(suite, test, call))
+    rows = [row for row in answer("ledger", tmp_path)["rows"] if row["kind"] == "tests"]
+    assert [row["queued_ns"] for row in rows] == [row["waiting_ns"] for row in rows]
+    page = tracetui("ledger", tmp_path).stdout.decode()
+    assert "tests waited 800ms for a processor, of 1.00s: too many workers, or other work" in page
+    assert "mostly waits" not in page
 
 
 def test_without_processor_time_it_says_so() -> None:

@@ -188,6 +188,20 @@ def test_a_test_waits_mostly_beyond_half_of_its_time(cpu_ns: int | None, took_ns
     assert bool(of(test, call).waiting_tests) is mostly
 
 
+@pytest.mark.parametrize(("queued_ms", "mostly"), [(0, True), (29, True), (31, False), (900, False)])
+def test_who_waits_for_a_processor_does_not_mostly_wait(queued_ms: int, mostly: bool) -> None:
+    """20 ms computed, 80 ms waited: of these its process waited so long for a processor."""
+    suite = role("s", "suite", 0, 100, test__suite__name="s", tracetui__run_queue_ns=queued_ms * MS)
+    test = case("t::a", start=T0, end=T0 + 100 * MS, parent=suite)
+    call = role("call", "phase", 0, 100, test, **{CPU: 20 * MS})
+    found = of(suite, test, call)
+    (entry,) = found.parts[Account.TESTS]
+    assert entry.queued_ns == pytest.approx(min(80, queued_ms) * MS, abs=100)
+    assert (entry.computing_ns or 0) + (entry.waiting_ns or 0) == entry.ns
+    assert bool(found.waiting_tests) is mostly
+    assert found.accounts[0].queued_ns == entry.queued_ns
+
+
 def test_fixtures_are_spread_over_the_tests_they_stood_for() -> None:
     """Until its teardown, or without one as far as its scope goes."""
     suite = role("s", "suite", 0, 1000, test__suite__name="s")

@@ -29,6 +29,7 @@ class Entry(NamedTuple):
     """What an account, or one name in it (foreign text), took over all lanes, in ns.
 
     `computing_ns` and `waiting_ns` add up to it if all its spans recorded processor time; None if none did.
+    `queued_ns` is the part of the latter in which it waited for a processor, by estimate; 0 if unknown.
     `stalled_ns` is the part in stalls of other lanes. `times` counts its tests, hooks, set-ups of a fixture
     or stretches, `tests` is over how many tests a fixture is spread, 0 for everything else. `row` is its
     longest span, or -1.
@@ -43,14 +44,20 @@ class Entry(NamedTuple):
     times: int
     tests: int = 0
     row: int = -1
+    queued_ns: int = 0
+
+    @property
+    def asleep_ns(self) -> int:
+        """What it waited, but for a processor."""
+        return (self.waiting_ns or 0) - self.queued_ns
 
     @property
     def is_mostly_waiting(self) -> bool:
         """Whether it is known to wait for more than half of its time, and takes enough to say so.
 
-        On a busy machine even short ones wait, for a processor.
+        Waiting for a processor does not count, as far as it is known: the test is not why.
         """
-        return self.waiting_ns is not None and self.ns >= LEAST_NS and 2 * self.waiting_ns > self.ns
+        return self.ns >= LEAST_NS and 2 * self.asleep_ns > self.ns
 
     @property
     def per_test_ns(self) -> int | None:
@@ -58,11 +65,13 @@ class Entry(NamedTuple):
         return self.ns // self.tests if self.tests else None
 
 
-def entries(snapshot: Snapshot, bills: Sequence[LaneBill]) -> dict[Account, list[Entry]]:
+def entries(
+    snapshot: Snapshot, bills: Sequence[LaneBill], rates: Sequence[float]
+) -> dict[Account, list[Entry]]:
     """By account, the entries of all names, the most time first: O(n log n)."""
     by_account: dict[Account, dict[str, Entry]] = {account: {} for account in Account}
     several: dict[tuple[Account, str], list[Entry]] = {}
-    for part in chain(_of_spans(snapshot, bills), _of_nobody(bills)):
+    for part in chain(_of_spans(snapshot, bills, rates), _of_nobody(bills)):
         first = by_account[part.account].setdefault(part.name, part)
         if first is not part:
             several.setdefault((part.account, part.name), [first]).append(part)
@@ -91,6 +100,7 @@ def added_up(account: Account, name: str, parts: Sequence[Entry]) -> Entry:
         sum(part.stalled_ns for part in parts),
         sum(part.times for part in parts),
         row=-1 if longest is None else longest.row,
+        queued_ns=sum(part.queued_ns for part in parts),
     )
 
 
@@ -102,27 +112,32 @@ class _Spans(NamedTuple):
     row: NDArray[np.int32]
     ns: NDArray[np.int64]
     computing: NDArray[np.int64]
+    queued: NDArray[np.int64]
     lost: NDArray[np.int64]
     times: NDArray[np.int64]
 
 
-def _of_spans(snapshot: Snapshot, bills: Sequence[LaneBill]) -> Iterator[Entry]:
+def _of_spans(snapshot: Snapshot, bills: Sequence[LaneBill], rates: Sequence[float]) -> Iterator[Entry]:
     """One entry for each title on an account; a fixture's set-up and teardown are two."""
-    spans = [_spans(snapshot, bill) for bill in bills if len(bill.what.row)]
+    spans = [
+        _spans(snapshot, bill, rate) for bill, rate in zip(bills, rates, strict=True) if len(bill.what.row)
+    ]
     if not spans:
         return
     columns = [np.concatenate([getattr(lane_spans, name) for lane_spans in spans]) for name in _Spans._fields]
-    account, title, row, ns, computing, lost, times = columns
+    account, title, row, ns, computing, queued, lost, times = columns
     order = np.lexsort((row, -ns, title, account))
-    account, title, row, ns, computing, lost, times = (column[order] for column in columns)
+    account, title, row, ns, computing, queued, lost, times = (column[order] for column in columns)
     new = (np.diff(account, prepend=255) != 0) | (np.diff(title, prepend=_NONE) != 0)
     begins, tells = np.flatnonzero(new), computing != UNKNOWN
-    parts = (ns, np.where(tells, computing, 0), np.where(tells, ns, 0), tells.astype(np.int64), lost, times)
-    sums = [np.add.reduceat(part, begins) for part in parts]
+    parts = (ns, np.where(tells, computing, 0), np.where(tells, ns, 0), tells.astype(np.int64))
+    sums = [np.add.reduceat(part, begins) for part in (*parts, queued, lost, times)]
     heads = [account[begins], title[begins], row[begins]]
-    for on, number, longest, took, computed, of, is_measured, in_stalls, count in _tuples([*heads, *sums]):
+    for on, number, longest, took, computed, of, is_measured, waited, in_stalls, count in _tuples(
+        [*heads, *sums]
+    ):
         name = _NAMES[number] if number < 0 else snapshot.texts[number]
-        entry = Entry(Account(on), name, took, None, None, in_stalls, count, row=longest)
+        entry = Entry(Account(on), name, took, None, None, in_stalls, count, row=longest, queued_ns=waited)
         yield _named(
             entry._replace(computing_ns=computed, waiting_ns=of - computed) if is_measured else entry
         )
@@ -142,7 +157,7 @@ def _named(entry: Entry) -> Entry:
     return entry._replace(name=fixture_name(entry.name), times=times)
 
 
-def _spans(snapshot: Snapshot, bill: LaneBill) -> _Spans:
+def _spans(snapshot: Snapshot, bill: LaneBill, rate: float) -> _Spans:
     what = bill.what
     title = snapshot.title_id[what.named].astype(np.int64)
     title[what.account == Account.UNACCOUNTED] = _BETWEEN
@@ -151,7 +166,10 @@ def _spans(snapshot: Snapshot, bill: LaneBill) -> _Spans:
     tests = np.flatnonzero(what.account == Account.TESTS)
     times[tests] = 0
     times[tests[np.unique(what.named[tests], return_index=True)[1]]] = 1
-    return _Spans(what.account, title, what.row, bill.ns, bill.computing_ns, bill.lost_ns, times)
+    computing = np.maximum(bill.computing_ns, 0)
+    queued = np.minimum(bill.ns - computing, np.rint(rate * computing).astype(np.int64))
+    queued[bill.computing_ns == UNKNOWN] = 0
+    return _Spans(what.account, title, what.row, bill.ns, bill.computing_ns, queued, bill.lost_ns, times)
 
 
 _NONE, _BEFORE, _AFTER, _BETWEEN = -4, -3, -2, -1

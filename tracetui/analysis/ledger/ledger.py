@@ -12,9 +12,13 @@ has no worker. A lane whose clock is off has the same length, moved to where its
 without an epoch are where their own axis says.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+
+from tracetui.analysis.lanes.run_queue import run_queue_rates
 from tracetui.analysis.ledger.accounts import Account, on_lanes
 from tracetui.analysis.ledger.entries import Entry, added_up, entries
 from tracetui.analysis.ledger.lane_bill import LaneBill, lane_bill
@@ -26,11 +30,15 @@ from tracetui.store.snapshot import Snapshot
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """Where the time of the lanes of a run went; `bills` has one per lane, each of `wall_ns`."""
+    """Where the time of the lanes of a run went; `bills` has one per lane, each of `wall_ns`.
+
+    `queue_rates` say by lane how long its tests waited for a processor for each ns that they computed.
+    """
 
     snapshot: Snapshot
     wall_ns: int
     bills: tuple[LaneBill, ...]
+    queue_rates: Sequence[float]
 
     @property
     def lanes(self) -> int:
@@ -45,7 +53,7 @@ class Ledger:
     @cached_property
     def parts(self) -> dict[Account, list[Entry]]:
         """By account the entries of its names, the most first; they add up to the account's."""
-        return entries(self.snapshot, self.bills)
+        return entries(self.snapshot, self.bills, self.queue_rates)
 
     @cached_property
     def accounts(self) -> tuple[Entry, ...]:
@@ -55,9 +63,9 @@ class Ledger:
 
     @cached_property
     def waiting_tests(self) -> tuple[Entry, ...]:
-        """The tests that mostly wait, those that wait longest first."""
+        """The tests that mostly wait, those that wait longest first, apart from waiting for a processor."""
         waiting = [entry for entry in self.parts[Account.TESTS] if entry.is_mostly_waiting]
-        return tuple(sorted(waiting, key=lambda entry: -(entry.waiting_ns or 0)))
+        return tuple(sorted(waiting, key=lambda entry: -entry.asleep_ns))
 
 
 def ledger(findings: Findings) -> Ledger:
@@ -66,8 +74,21 @@ def ledger(findings: Findings) -> Ledger:
     run = Window(summary.start_ns, max(summary.start_ns, summary.end_ns))
     length = wall_ns(lanes, run)
     parts = zip(lanes, presences(findings), on_lanes(findings), strict=True)
-    bills = (
+    bills = [
         lane_bill(findings.snapshot, lane, there, window_of(lane, run, length), what, stalls)
         for lane, there, what in parts
+    ]
+    return Ledger(findings.snapshot, length, tuple(bills), _queue_rates(findings, bills))
+
+
+def _queue_rates(findings: Findings, bills: Sequence[LaneBill]) -> list[float]:
+    tests = [bill.what.account == Account.TESTS for bill in bills]
+    return run_queue_rates(
+        findings.snapshot,
+        findings.tree.parent,
+        [bill.what.named[is_test] for bill, is_test in zip(bills, tests, strict=True)],
+        [
+            int(np.maximum(bill.computing_ns[is_test], 0).sum())
+            for bill, is_test in zip(bills, tests, strict=True)
+        ],
     )
-    return Ledger(findings.snapshot, length, tuple(bills))

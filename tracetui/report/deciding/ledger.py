@@ -19,6 +19,8 @@ from tracetui.report.drawing.style import QUIET, STRONG, WARNING, Line, many, wo
 OTHERS = "others"
 LEAST_SHARE = 0.01
 """The names on a smaller account are left out of the page."""
+QUEUED_SHARE = 0.1
+"""Where tests waited for a processor for such a part of their time, the page says so."""
 MOSTLY_WAITS = "*"
 """Marks tests that mostly wait."""
 _PRICE = re.compile(r"([$€£¥]?)(\d+(?:\.\d+)?)/(h|min)")
@@ -59,6 +61,7 @@ class Row:
     ns: int
     computing_ns: int | None
     waiting_ns: int | None
+    queued_ns: int
     count: int
     depth: int
     share: float
@@ -71,7 +74,8 @@ class Row:
 class LedgerValue(NamedTuple):
     """The rows of depth 0 add up to `capacity_ns`, those of depth 1 to the account above them.
 
-    `waiting` of the `tests` wait more than half of their own time, `waited_ns` in all.
+    `waiting` of the `tests` wait more than half of their own time, `waited_ns` in all; that leaves out that
+    they waited for a processor, as far as known (`queued_ns`).
     """
 
     wall_ns: int
@@ -94,7 +98,7 @@ def value(ledger: Ledger, most: int) -> LedgerValue:
         sum(entry.stalled_ns for entry in ledger.accounts),
         sum(entry.times for entry in ledger.parts[Account.TESTS] if entry.ns),
         len(waiting),
-        sum(entry.waiting_ns or 0 for entry in waiting),
+        sum(entry.asleep_ns for entry in waiting),
         tuple(_rows(ledger, most)),
     )
 
@@ -118,6 +122,7 @@ def _row(entry: Entry, depth: int, capacity_ns: int) -> Row:
         ns=entry.ns,
         computing_ns=entry.computing_ns,
         waiting_ns=entry.waiting_ns,
+        queued_ns=entry.queued_ns,
         count=entry.times,
         depth=depth,
         share=round(entry.ns / max(1, capacity_ns), 6),
@@ -196,6 +201,12 @@ def _remarks(ledger: LedgerValue) -> Iterator[Line]:
     elif all(row.computing_ns is None for row in ledger.rows):
         why = "no processor time in this recording: what tests compute and how long they wait is unknown"
         yield [words(why, QUIET)]
+    for row in ledger.rows:
+        if row.depth == 0 and row.kind == "tests" and row.queued_ns >= QUEUED_SHARE * row.ns:
+            queued = (
+                f"tests waited {units.duration(row.queued_ns)} for a processor, of {units.duration(row.ns)}"
+            )
+            yield [words(f"{queued}: too many workers, or other work on the machine", WARNING)]
     if ledger.stalled_ns:
         lost = f"{units.duration(ledger.stalled_ns)} of it lay in stalls of other lanes"
         yield [words(f"{lost} (tracetui lanes tells which)", WARNING)]
