@@ -92,7 +92,7 @@ def test_who_may_not_make_tables_has_the_same(
 ) -> None:
     """Only slower: what is temporary otherwise is worked out at each mention."""
     clickhouse.create(client)
-    monkeypatch.setattr(materialised, "_TABLE", "CREATE TEMPORARY TABLE {} ENGINE = Forbidden AS {}")
+    monkeypatch.setattr(materialised, "_PLAIN", "ENGINE = Forbidden")
     with open_store(place) as store:
         assert store.between(None, None).equals(store.facts)
 
@@ -114,6 +114,23 @@ def test_only_days_around_a_window_are_looked_at(place: str, client: Any, tmp_pa
     expected = [row for row in rows(f"lake://{tmp_path}/lake") if row["start_ns"] >= since]
     assert told_of_tests(found) == told_of_tests(expected)
     assert len(found) == 2
+
+
+def test_what_is_loaded_meanwhile_counts_once(place: str, client: Any, tmp_path: Path) -> None:
+    """A run that a Collector has brought, while a store is open that has asked about it before."""
+    path = write_run(tmp_path / "a.jsonl", 1)
+    load(f"lake://{tmp_path}/lake", path, spans=True)
+    open_sink(place)
+    clickhouse.create(client)
+    with open_store(f"lake://{tmp_path}/lake") as store:
+        assert store.spans is not None
+        clickhouse.collect(client, store.rows(store.spans))
+    with open_store(place) as store:
+        before = store.rows(store.between(None, None))
+        load(place, path)
+        after = store.rows(store.between(None, None))
+    assert before.num_rows == after.num_rows == 11
+    assert before["unit"].unique().to_pylist() == [""] != after["unit"].unique().to_pylist()
 
 
 def test_a_view_keeps_them_as_they_come(

@@ -25,4 +25,6 @@ def _column(table: "ibis.Table", column: Column) -> Any:
     if value.type().copy(nullable=True) != ibis.dtype(kind):
         value = value.cast(kind)
     nothing = column.nothing
-    return value if nothing is None else value.fill_null(ibis.literal(nothing, type=kind))
+    if nothing is None or not value.type().nullable:
+        return value
+    return value.fill_null(ibis.literal(nothing, type=kind))

@@ -81,8 +81,21 @@ def roles(con: Any) -> Any:
 
 def joined(loaded: Any, collected: Any) -> Any:
     """Both: for a run that was loaded, the Collector's facts are left out."""
-    known = nullable(conform(loaded, FACTS))
-    return known.union(collected.anti_join(known.select("trace").distinct(), "trace"))
+    return nullable(conform(loaded, FACTS)).union(not_loaded(collected, loaded))
+
+
+def not_loaded(collected: Any, loaded: Any) -> Any:
+    """The facts of runs that were not loaded as well."""
+    return collected.anti_join(nullable(loaded.select("trace")).distinct(), "trace")
+
+
+def newest_loads(con: Any) -> tuple[int, ...]:
+    """What changes as soon as `ingest` has loaded something, and again once it is done."""
+    there = tables(con)
+    if LOADED not in there:
+        return ()
+    newest = (f"(SELECT max(version) FROM {name})" for name in (LOADED, _LEDGER[0][0]))
+    return tuple(con.con.query(f"SELECT {', '.join(newest)} SETTINGS final = 0").result_rows[0])
 
 
 def _sql(expression: Any) -> str:

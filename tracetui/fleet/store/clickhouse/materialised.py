@@ -1,7 +1,8 @@
 """Facts in a Collector's spans, derived once for a question instead of at each mention.
 
 ClickHouse evaluates a part of a query as often as the query mentions it. Facts mention spans two dozen times,
-and deriving the role of a span takes some hundred attributes.
+and deriving the role of a span takes some hundred attributes. The columns of the result have the types that
+those of loaded facts have: where one may be null, or where two relations differ, every question pays for it.
 """
 
 import datetime as dt
@@ -12,7 +13,8 @@ from clickhouse_connect.driver.exceptions import ClickHouseError
 from tracetui import units
 from tracetui.fleet.facts.collected import facts, nullable
 from tracetui.fleet.schema import FACTS
-from tracetui.fleet.store.clickhouse.ddl import joined, loaded_facts, roles
+from tracetui.fleet.schema.types import clickhouse_type
+from tracetui.fleet.store.clickhouse.ddl import loaded_facts, newest_loads, not_loaded, roles
 from tracetui.fleet.store.conform import conform
 
 if TYPE_CHECKING:
@@ -20,7 +22,10 @@ if TYPE_CHECKING:
 
 _MARGIN = dt.timedelta(days=2)
 """A suite may begin so long before a test of a window, and end so long after it."""
-_TABLE = "CREATE TEMPORARY TABLE {} ENGINE = MergeTree ORDER BY tuple() AS {}"
+_TABLE = "CREATE TEMPORARY TABLE {} {} AS {}"
+_PLAIN = "ENGINE = MergeTree ORDER BY tuple()"
+_DECLARED = ", ".join(f"`{column.name}` {clickhouse_type(column)}" for column in FACTS)
+_OF_FACTS = f"({_DECLARED}) ENGINE = MergeTree ORDER BY (role, test)"
 
 
 class Materialised:
@@ -30,9 +35,15 @@ class Materialised:
         self._con = con
         self._every = every
         self._made: dict[tuple[int | None, int | None], ibis.Table] = {}
+        self._loads: tuple[int, ...] = ()
+        self._number = -1
 
     def between(self, since_ns: int | None, until_ns: int | None) -> "ibis.Table":
         """The facts of some time, and of more around it."""
+        loads = newest_loads(self._con)
+        if loads != self._loads:  # A run of a Collector may have been loaded meanwhile.
+            self._made.clear()
+            self._loads = loads
         for (first, last), made in self._made.items():
             begins = first is None or (since_ns is not None and first <= since_ns)
             if begins and (last is None or (until_ns is not None and until_ns <= last)):
@@ -47,13 +58,25 @@ class Materialised:
     def _make(self, since_ns: int | None, until_ns: int | None) -> "ibis.Table":
         spans, loaded = roles(self._con), loaded_facts(self._con)
         first, last = _day(since_ns, -_MARGIN), _day(until_ns, _MARGIN)
-        found = conform(self._table("facts", facts(_of_days(spans, first, last), self._table)), FACTS)
-        return found if loaded is None else joined(loaded, found)
+        self._number += 1
+        parts: list[str] = []
 
-    def _table(self, name: str, expression: "ibis.Table") -> "ibis.Table":
-        name = f"tracetui_{name}_{len(self._made)}"
-        self._con.raw_sql(_TABLE.format(name, self._con.compile(expression)))
-        return nullable(self._con.table(name))
+        def keep(name: str, expression: "ibis.Table") -> "ibis.Table":
+            made = self._table(name, _PLAIN, expression)
+            parts.append(made.get_name())
+            return nullable(made)
+
+        found = conform(facts(_of_days(spans, first, last), keep), FACTS)
+        found = found if loaded is None else not_loaded(found, loaded)
+        made = self._table("facts", _OF_FACTS, found)
+        for part in parts:
+            self._con.raw_sql(f"DROP TABLE {part}")
+        return made if loaded is None else conform(loaded, FACTS).union(made)
+
+    def _table(self, name: str, kind: str, expression: "ibis.Table") -> "ibis.Table":
+        name = f"tracetui_{name}_{self._number}"
+        self._con.raw_sql(_TABLE.format(name, kind, self._con.compile(expression)))
+        return self._con.table(name)
 
 
 def _of_days(spans: "ibis.Table", first: dt.date | None, last: dt.date | None) -> "ibis.Table":
