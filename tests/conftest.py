@@ -16,6 +16,10 @@ from tracetui.settings.fields import FIELDS
 from tracetui.settings.files import CONFIG, PREFIX
 
 STOPS = (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
+COLLECTED = (10_000, 20, 20)
+"""How often cycles are looked for (see `gc.set_threshold`): what Python does by default takes a tenth of the
+tests of screens.
+"""
 ON_DEMAND = ("nightly", "installs")
 SETTINGS = (CONFIG, *(f"{PREFIX}{name.upper()}" for name in FIELDS))
 
@@ -54,6 +58,7 @@ def pytest_collection_finish() -> None:
     """What was imported and collected stays to the end: the collector of cycles need not look at it again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECTED)
 
 
 @pytest.fixture(autouse=True)
