@@ -10,9 +10,12 @@ from tests.builders import T0, S, case, line, span
 from tests.ui.conftest import Clock
 from tests.ui.opened_runs import HOUR, panel, past, write_live
 from tests.ui.showing import Shown, showing
+from tracetui.analysis.advice.advice import Advice, advise
 from tracetui.analysis.forecasts.checks import Forecast
 from tracetui.analysis.ledger.run_costs import Behind, Cost, RunCosts
+from tracetui.analysis.study.findings import Findings
 from tracetui.ingest.forecasts.log import keep
+from tracetui.ui.advice import panel as advising
 from tracetui.ui.advice.panel import HelpPanel
 from tracetui.ui.lists.panel import Panel
 from tracetui.ui.overview.panel_layout import Division, Wanted, divided
@@ -351,6 +354,30 @@ async def test_what_would_help_is_proposed_once_the_run_is_over(over: Shown) -> 
     await over.press("enter")
     name = jscore.FAILED.rpartition("/")[2]
     await over.until(lambda: over.app.current_mode == "waterfall" and name in over.text)
+
+
+async def test_what_would_help_is_simulated_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Readings that bring nothing of the ended run, here a writer's file of another kind, repeat nothing."""
+    simulated: list[Findings] = []
+
+    def noted(findings: Findings) -> Advice:
+        simulated.append(findings)
+        return advise(findings)
+
+    monkeypatch.setattr(advising, "advise", noted)
+    directory = tmp_path / "spans"
+    directory.mkdir()
+    suite = span("depot", {"tracetui.span.role": "suite"}, end=T0 + 4 * S, status=1)
+    tests = [case(f"a.py::{n}", start=T0 + n * S, end=T0 + (n + 1) * S, parent=suite) for n in range(4)]
+    (directory / "run.jsonl").write_bytes(line(suite, *tests))
+    async with showing(directory, mode="run", follow=True) as shown:
+        await shown.until(lambda: len(simulated) == 1)
+        reading = shown.app.reading
+        (directory / "other.jsonl").write_bytes(b"{\n")
+        await shown.until(lambda: shown.app.reading is not reading)
+        await shown.settle()
+        assert "nothing worth doing" in panel(shown, HelpPanel)
+        assert len(simulated) == 1
 
 
 async def test_nothing_is_proposed_of_a_run_under_way(live: Shown) -> None:

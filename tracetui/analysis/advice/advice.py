@@ -1,6 +1,7 @@
 """Proposals, ranked by what they save: each change is simulated and compared with the run as it was."""
 
 from collections.abc import Iterator, Sequence
+from hashlib import blake2b
 from itertools import repeat
 from random import Random
 from statistics import median
@@ -17,6 +18,7 @@ from tracetui.analysis.schedule.recording.processors import other_work
 from tracetui.analysis.schedule.simulation import Draw, simulate, typical
 from tracetui.analysis.schedule.workload import Workload
 from tracetui.analysis.study.findings import Findings
+from tracetui.model.columns import STORED
 
 DRAWS = 9
 """So many pairs of runs, with and without the change, each pair with the same tests taking longer."""
@@ -64,6 +66,19 @@ class Advice(NamedTuple):
     tried: int
     doubt: str
     proposals: tuple[Proposal, ...]
+
+
+def basis(findings: Findings) -> bytes:
+    """A digest of the shown run's spans and their times: as long as it is the same, so is the advice.
+
+    Spans of other runs that come meanwhile are no part of it. Rows that were renumbered change it.
+    """
+    within, times = findings.within, findings.times
+    columns = [getattr(findings.snapshot, name) for name in STORED]
+    digest = blake2b(findings.summary.state.encode(), digest_size=16)
+    for column in (*columns, times.total, times.own):
+        digest.update((column if within is None else column[within]).tobytes())
+    return digest.digest()
 
 
 def advise(findings: Findings) -> Advice:
