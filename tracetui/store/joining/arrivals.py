@@ -20,7 +20,7 @@ from tracetui.store.joining.bundle import Bundle
 from tracetui.store.joining.identity import (
     UPSERTED,
     Record,
-    ends_of_started,
+    halves,
     in_order,
     is_same,
     knowledge,
@@ -157,15 +157,15 @@ class Arrivals(Accounts):
             only(others, again & (others["end_ns"] > 0)),
             "the same span again",
         )
-        places, started = ends_of_started(self._columns, self._rows, others)
-        self._upsert(started, only(others, places))
-        again[places] = True
+        known = halves(self._columns, self._rows, others)
+        self._upsert(known.rows, only(others, known.ends))
+        again[known.ends] = again[known.starts] = True
         merged = [
             self._add_namesake({name: column[position : position + 1] for name, column in others.items()})
             for position in np.flatnonzero(~again)
         ]
         collided = self._columns["key"][first_collided:]
-        touched = distinct(np.r_[start : len(self._columns), merged, started].astype(np.int32))
+        touched = distinct(np.r_[start : len(self._columns), merged, known.rows].astype(np.int32))
         self._parents.changed(touched, collided)
 
     def take_back(self, source: int, offset: int, log_records: int = 0) -> None:

@@ -4,7 +4,7 @@ A record is one row's worth of `Columns`: an array of length 1 for each; longer 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,10 +54,18 @@ def tells_nothing_new(
     return nothing
 
 
-def ends_of_started(
-    columns: Columns, index: IdIndex, records: Record
-) -> tuple[NDArray[np.intp], NDArray[np.int32]]:
-    """Which of `records` are certainly the ends of started spans: places, and the rows of these.
+class Halves(NamedTuple):
+    """Records of which a row certainly has the other half: the `ends` of started spans, by place, and the
+    rows of these; and `starts`, the places of those whose spans have ended.
+    """
+
+    ends: NDArray[np.intp]
+    rows: NDArray[np.int32]
+    starts: NDArray[np.intp]
+
+
+def halves(columns: Columns, index: IdIndex, records: Record) -> Halves:
+    """Which of `records` are ends and starts of known spans.
 
     Ambiguous ones, several records or spans of one id, are left out.
     """
@@ -67,8 +75,9 @@ def ends_of_started(
     is_alone[first[times == 1]] = True
     is_alone &= np.bincount(places, minlength=len(is_alone)) == 1
     same = is_alone[places] & (records["start_ns"][places] == columns["start_ns"][rows])
-    same &= (records["end_ns"][places] > 0) & (columns["end_ns"][rows] == 0)
-    return places[same], rows[same]
+    has_ended, had_ended = records["end_ns"][places] > 0, columns["end_ns"][rows] > 0
+    ends = same & has_ended & ~had_ended
+    return Halves(places[ends], rows[ends], places[same & ~has_ended & had_ended])
 
 
 def in_order(parts: Sequence[Record]) -> Record:
