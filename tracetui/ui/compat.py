@@ -12,7 +12,9 @@ from rich.segment import Segment
 from rich.text import Text
 from textual.app import App
 from textual.cache import FIFOCache
+from textual.geometry import Size
 from textual.keys import _character_to_key
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.timer import Timer, TimerCallback
 
@@ -88,6 +90,31 @@ def _cache(strip: Strip, name: str) -> FIFOCache[Any, Any]:
     cache: FIFOCache[Any, Any] = FIFOCache(size)
     setattr(strip, name, cache)
     return cache
+
+
+class SteadyScreen(Screen[None]):
+    """A screen that is painted once where all of it is painted, as in a new size, or as another mode.
+
+    Textual paints it whenever it has laid it out: in a new size before widgets know of theirs, again once
+    they do and have laid it out anew, and once more because all of it was to be painted.
+    """
+
+    _is_laid_out = False
+
+    def _screen_resized(self, size: Size) -> None:
+        self.refresh()
+        super()._screen_resized(size)
+
+    def _refresh_layout(self, size: Size | None = None, scroll: bool = False) -> None:
+        self._is_laid_out = True
+        try:
+            super()._refresh_layout(size, scroll)
+        finally:
+            self._is_laid_out = False
+
+    def _compositor_refresh(self) -> None:
+        if not (self._is_laid_out and self._repaint_required):  # Else all is painted soon.
+            super()._compositor_refresh()
 
 
 class TextualApp(App[None]):

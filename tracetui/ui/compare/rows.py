@@ -6,7 +6,6 @@ from typing import NamedTuple
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tracetui.analysis.compare.comparison import Comparison, Row, compare
 from tracetui.analysis.compare.earlier import of_one
@@ -15,6 +14,7 @@ from tracetui.ui.compare.draw_compare_row import STANDS_OUT, Layout, compare_row
 from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.row_list import RowList
+from tracetui.ui.painting.kept_lines import KeptLines
 from tracetui.ui.theme.themes import Paint
 
 
@@ -32,7 +32,7 @@ class Answer(NamedTuple):
     question: Question
 
 
-class CompareTitles(Widget):
+class CompareTitles(KeptLines):
     """The titles of the columns."""
 
     DEFAULT_CSS = "CompareTitles { height: 1; background: $surface; }"

@@ -15,7 +15,7 @@ from tracetui.ui.feed.reading import Door, Go
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.deciding_keys import COMPARE
 from tracetui.ui.keys.key import bindings
-from tracetui.ui.lists.auto_height_text import Told
+from tracetui.ui.painting.auto_height_text import Told
 
 MARGIN = 4
 LOW = 30

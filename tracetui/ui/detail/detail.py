@@ -28,8 +28,8 @@ from tracetui.ui.detail.draw_detail_line import DetailLine
 from tracetui.ui.feed.holding import Holding
 from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading
-from tracetui.ui.lists.auto_height_text import Told
 from tracetui.ui.lists.divider import Divider
+from tracetui.ui.painting.auto_height_text import Told
 from tracetui.ui.waterfall.draw_summary import summary_content
 
 TICK_S = 1.0

@@ -22,8 +22,8 @@ from tracetui.ui.feed.latest_only import away
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import FAILURE
-from tracetui.ui.lists.auto_height_text import Told
 from tracetui.ui.lists.draw_marked import marked_content
+from tracetui.ui.painting.auto_height_text import Told
 
 
 class Beside(VerticalScroll):

@@ -2,7 +2,6 @@
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.content import Content
 
 from tracetui import units
@@ -21,7 +20,8 @@ from tracetui.ui.feed.reading import Reading
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import FAILURES_SCREEN
-from tracetui.ui.lists.auto_height_text import Told
+from tracetui.ui.painting.auto_height_text import Told
+from tracetui.ui.painting.kept_paint import KeptContainer
 
 
 class FailuresScreen(ModeScreen):
@@ -51,7 +51,7 @@ class FailuresScreen(ModeScreen):
     def body(self) -> ComposeResult:
         """The widgets between tabs and footer."""
         yield Told(id="counted")
-        with Container(id="both"):
+        with KeptContainer(id="both"):
             yield FailureRows(self._causes).data_bind(ModeScreen.reading)
             beside = Beside()
             yield FailurePane(self._causes, self._ingest.span, beside)

@@ -5,13 +5,13 @@ from typing import Any, NamedTuple
 
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tracetui.analysis.history.change_points import Change
 from tracetui.text import Safe
 from tracetui.ui.fleet.answers import FleetRun, OneTest
 from tracetui.ui.fleet.draw_runs import SORTS, RunLayout, layout, longest, run_row, titles_row
 from tracetui.ui.lists.row_list import RowList
+from tracetui.ui.painting.kept_lines import KeptLines
 from tracetui.ui.theme.themes import Paint
 
 Job = tuple[str, str, str, int]
@@ -37,7 +37,7 @@ def shown_test(one: OneTest) -> ShownTest:
     return ShownTest(one, {SORTS[0]: one.runs, **orders}, longest(one.runs), changes(one))
 
 
-class RunTitles(Widget):
+class RunTitles(KeptLines):
     """The titles of the columns."""
 
     DEFAULT_CSS = "RunTitles { height: 1; background: $surface; }"

@@ -20,8 +20,8 @@ from tracetui.ui.frame.footer import KeyFooter
 from tracetui.ui.frame.too_small import TooSmall
 from tracetui.ui.keys.fleet_keys import FLEET
 from tracetui.ui.keys.key import bindings
-from tracetui.ui.lists.auto_height_text import Told
 from tracetui.ui.lists.findable import Findable
+from tracetui.ui.painting.auto_height_text import Told
 from tracetui.ui.ranking.rows import RankTitles
 
 KNOWN = 32

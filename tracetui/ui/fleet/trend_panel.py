@@ -8,7 +8,7 @@ from tracetui.text import Safe
 from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.fleet.answers import OneTest
 from tracetui.ui.fleet.draw_trend import trend_lines
-from tracetui.ui.lists.kept_lines import KeptLines
+from tracetui.ui.painting.kept_lines import KeptLines
 from tracetui.ui.theme.themes import Paint
 
 ASKED = Safe("reading its history …")

@@ -11,9 +11,9 @@ from textual import events
 from textual.binding import ActiveBinding
 from textual.screen import Screen
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tracetui.ui.lists.draw_panel import Bit, painted
+from tracetui.ui.painting.kept_lines import KeptLines
 from tracetui.ui.theme.themes import Paint
 
 LEAST = ("app.filter", "app.find", "app.runs", "app.pause")
@@ -44,7 +44,7 @@ class FooterKey(NamedTuple):
         return sum(len(bit.text) for bit in self.bits)
 
 
-class KeyFooter(Widget):
+class KeyFooter(KeptLines):
     """Shows keys of the screen's bindings; a click on one presses it."""
 
     DEFAULT_CSS = "KeyFooter { dock: bottom; height: 1; background: $surface; }"

@@ -5,18 +5,18 @@ import time
 from textual import events
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from tracetui import units
 from tracetui.text import sanitize
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.frame.draw_header import header_content, header_parts
 from tracetui.ui.frame.header_part import Part
+from tracetui.ui.painting.content_lines import ContentLines
 
 TICK_S = 1.0
 
 
-class RunHeader(Widget):
+class RunHeader(ContentLines):
     """Shows the run, its state and what is missing."""
 
     DEFAULT_CSS = "RunHeader { height: 1; background: $panel; }"
@@ -69,7 +69,7 @@ class RunHeader(Widget):
         self._behind_from = self._behind_from or time.monotonic()
         return int((time.monotonic() - self._behind_from) * units.S)
 
-    def render(self) -> Content:
+    def content(self) -> Content:
         """The line."""
         self._drawn_at = time.monotonic()
         self._parts = self._now()

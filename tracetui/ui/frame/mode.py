@@ -6,13 +6,13 @@ from typing import Any, ClassVar
 from textual import on
 from textual.app import App, ComposeResult
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widget import Widget
 
 from tracetui.analysis.query.search import Finds
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.ui.app.appearance import Appearance
+from tracetui.ui.compat import SteadyScreen
 from tracetui.ui.dialogs.filter_bar import FilterBar
 from tracetui.ui.dialogs.find_bar import FindBar
 from tracetui.ui.feed.holding import Holding
@@ -24,9 +24,10 @@ from tracetui.ui.frame.tabs import ModeTabs
 from tracetui.ui.frame.too_small import TooSmall
 from tracetui.ui.lists.findable import Findable
 from tracetui.ui.lists.row_list import RowList
+from tracetui.ui.painting.kept_paint import KeptPaint
 
 
-class ModeScreen(Screen[None]):
+class ModeScreen(SteadyScreen, KeptPaint):
     """Base class of the modes; `reading` is passed to the widgets by data binding."""
 
     DEFAULT_CSS = "ModeScreen { layers: default above; }"

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 from textual import events
 from textual.content import Content
-from textual.widget import Widget
 
 from tracetui.ui.app.modes import MODES
+from tracetui.ui.painting.content_lines import ContentLines
 
 LEFT = 1
 """Cells before the first tab."""
 
 
-class ModeTabs(Widget):
+class ModeTabs(ContentLines):
     """The modes, the current one marked; a click switches."""
 
     DEFAULT_CSS = "ModeTabs { height: 1; background: $surface; }"
@@ -21,7 +21,7 @@ class ModeTabs(Widget):
         super().__init__()
         self._current = current
 
-    def render(self) -> Content:
+    def content(self) -> Content:
         """The line."""
         parts = [
             (label, "bold $background on $accent" if name == self._current else "$quiet")

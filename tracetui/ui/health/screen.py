@@ -8,7 +8,7 @@ from tracetui.kernel import slow_reader
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.health.draw_health_row import About, summary_content, told_content
 from tracetui.ui.health.rows import HealthRows
-from tracetui.ui.lists.auto_height_text import Told
+from tracetui.ui.painting.auto_height_text import Told
 
 
 class HealthScreen(ModeScreen):

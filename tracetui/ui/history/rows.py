@@ -6,7 +6,6 @@ from typing import NamedTuple
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tracetui.analysis.history.change_points import Trend
 from tracetui.analysis.history.over_runs import HistoryValue, value
@@ -23,6 +22,7 @@ from tracetui.ui.history.draw_history_row import (
     trend_row,
 )
 from tracetui.ui.lists.row_list import RowList
+from tracetui.ui.painting.kept_lines import KeptLines
 from tracetui.ui.theme.themes import Paint
 
 
@@ -54,7 +54,7 @@ class Answer(NamedTuple):
     question: Question
 
 
-class TrendTitles(Widget):
+class TrendTitles(KeptLines):
     """The titles of the columns."""
 
     DEFAULT_CSS = "TrendTitles { height: 1; background: $surface; }"

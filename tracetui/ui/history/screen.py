@@ -12,8 +12,8 @@ from tracetui.ui.history.point_rows import PointRows
 from tracetui.ui.history.rows import Order, TrendRows, TrendTitles
 from tracetui.ui.keys.deciding_keys import HISTORY
 from tracetui.ui.keys.key import bindings
-from tracetui.ui.lists.auto_height_text import Told
 from tracetui.ui.lists.row_list import RowList
+from tracetui.ui.painting.auto_height_text import Told
 
 BY = ("test", "fixture", "hook", "file")
 MARGIN = 4

@@ -12,7 +12,8 @@ from tracetui.ui.lanes.draw_lane_facts import still_content, stop_content, sums_
 from tracetui.ui.lanes.draw_lane_longest import longest, longest_content
 from tracetui.ui.lanes.rows import LaneRows
 from tracetui.ui.lanes.standing import Standing
-from tracetui.ui.lists.auto_height_text import Told
+from tracetui.ui.painting.auto_height_text import Told
+from tracetui.ui.painting.kept_paint import KeptPaint
 from tracetui.ui.timeline.timed import TimedScreen
 
 MOST_LONGEST, LEAST_LONGEST = 40, 3
@@ -39,7 +40,7 @@ class LongestLines(Told):
         await self.run_action(f"screen.longest({event.y - 1})")
 
 
-class Facts(VerticalScroll, can_focus=False):
+class Facts(VerticalScroll, KeptPaint, can_focus=False):
     """The part below the lanes: as much as there is room for, which depends on the number of lanes."""
 
     class Fitted(Message):

@@ -9,8 +9,8 @@ from textual.strip import Strip
 from tracetui.analysis.query.search import Finds
 from tracetui.ui.feed.reading import OfReading
 from tracetui.ui.lists.draw_marked import marked_strip
-from tracetui.ui.lists.kept_lines import KeptLines
 from tracetui.ui.lists.matching import Matching
+from tracetui.ui.painting.kept_lines import KeptLines
 from tracetui.ui.theme.themes import Paint
 
 

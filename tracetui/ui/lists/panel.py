@@ -14,7 +14,7 @@ from tracetui.ui.feed.reading import Go, Reading
 from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import PANEL
 from tracetui.ui.lists.draw_panel import Bit, Heading, Item, Line, heading_line, painted
-from tracetui.ui.lists.kept_lines import KeptLines
+from tracetui.ui.painting.kept_lines import KeptLines
 from tracetui.ui.theme.themes import Paint
 
 PANELS = ".panel"

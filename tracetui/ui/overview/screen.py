@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container
 from textual.reactive import reactive
 
 from tracetui.analysis.failures.decoding import Causes
@@ -20,6 +19,7 @@ from tracetui.ui.overview.panel_layout import Division, Wanted, divided, help_li
 from tracetui.ui.overview.run_more import ChartPanel, DurationPanel, HistoryPanel, SpentPanel, StudiedPanel
 from tracetui.ui.overview.run_panels import FailedPanel, LanesPanel, NowPanel, SlowestPanel
 from tracetui.ui.overview.time_spent import TimeSpent
+from tracetui.ui.painting.kept_paint import KeptContainer
 
 FRAMES_A_SECOND = 1
 """How often times go on by themselves, where no reading brings newer ones."""
@@ -79,7 +79,7 @@ class RunScreen(ModeScreen):
         self._upper: Sequence[Panel] = (self._now, FailedPanel(self._causes), LanesPanel())
         self._spent, self._chart, self._runs = SpentPanel(), ChartPanel(), HistoryPanel()
         self._durations, self._advice, self._time_spent = DurationPanel(), HelpPanel(ingest), TimeSpent()
-        self._columns, self._left = Container(id="columns"), Container(id="left", classes="column")
+        self._columns, self._left = KeptContainer(id="columns"), KeptContainer(id="left", classes="column")
         self._divided: _Needs | None = None
         self._most = [0, 0, 0]
         self._most_spent = 0, 0
@@ -92,7 +92,7 @@ class RunScreen(ModeScreen):
             with self._left:
                 for panel in (*self._upper[:2], self._spent, self._chart, self._runs, self._durations):
                     yield panel.data_bind(reading=RunScreen.frame)
-            with Container(id="right", classes="column"):
+            with KeptContainer(id="right", classes="column"):
                 for panel in (self._upper[2], self._advice, SlowestPanel()):
                     yield panel.data_bind(reading=RunScreen.frame)
         yield self._time_spent.data_bind(reading=RunScreen.frame)

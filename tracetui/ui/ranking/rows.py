@@ -7,7 +7,6 @@ from textual import events
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tracetui.analysis.ranking.ranking import Rank, Ranking
 from tracetui.analysis.ranking.ranking_growth import RankingGrowth
@@ -17,13 +16,14 @@ from tracetui.ui.chance.known_flaky import FlakyTests, KnownFlaky
 from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.lists.row_list import RowList
+from tracetui.ui.painting.kept_lines import KeptLines
 from tracetui.ui.ranking.draw_rank_row import Layout, column_at, layout, rank_row, titles_row
 from tracetui.ui.theme.themes import Paint
 
 Question = tuple[Reading, "Order"]
 
 
-class RankTitles(Widget):
+class RankTitles(KeptLines):
     """The titles of the columns; a click sorts."""
 
     DEFAULT_CSS = "RankTitles { height: 1; background: $surface; }"

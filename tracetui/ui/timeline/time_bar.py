@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 from textual import events
 from textual.message import Message
-from textual.widget import Widget
 
 from tracetui.analysis.timeline.window import Window
+from tracetui.ui.painting.kept_lines import KeptLines
 
 
 class Span(NamedTuple):
@@ -26,7 +26,7 @@ class Span(NamedTuple):
         return self.window.start_ns + self.window.length * self.cell(x) // max(1, self.cells)
 
 
-class TimeBar(Widget):
+class TimeBar(KeptLines):
     """Base class of the lines above the rows."""
 
     class Dragged(Message):

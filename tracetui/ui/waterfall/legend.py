@@ -1,17 +1,17 @@
 """The services of a recording that is no test run, each in the colour of its bars."""
 
 from textual.content import Content
-from textual.widget import Widget
 
 from tracetui.report.drawing.style import many
 from tracetui.text import ELLIPSIS, sanitize, width
+from tracetui.ui.painting.content_lines import ContentLines
 from tracetui.ui.theme.themes import Paint
 from tracetui.ui.waterfall.draw_frame import Frame
 
 MARK = "■"
 
 
-class Legend(Widget):
+class Legend(ContentLines):
     """One line, if the screen is high enough; none with fewer than two services, or without colours."""
 
     DEFAULT_CSS = "Legend { height: 1; display: none; background: $surface; }"
@@ -28,7 +28,7 @@ class Legend(Widget):
             self.set_class(bool(names), "on")
             self.refresh()
 
-    def render(self) -> Content:
+    def content(self) -> Content:
         """The line."""
         return legend(self._names, self.size.width)
 

@@ -4,17 +4,17 @@ from rich.segment import Segment
 from textual import events
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tracetui.ui.feed.holding import Holding
 from tracetui.ui.feed.reading import Reading, SpanChosen
+from tracetui.ui.painting.kept_lines import KeptLines
 from tracetui.ui.waterfall.draw_frame import Frame
 from tracetui.ui.waterfall.draw_pinned_row import pinned_row
 
 MOST_LINES = 6
 
 
-class Pinned(Widget, Holding):
+class Pinned(KeptLines, Holding):
     """As many lines as were ever needed at once, so that nothing below jumps; hidden when everything has
     ended.
     """
@@ -47,7 +47,7 @@ class Pinned(Widget, Holding):
         """Agree with the rows below, which drew `frame`."""
         self._frame = frame
         if not self.has_class("idle") and not self.has_class("off"):
-            self.refresh()
+            self.refresh_changed()
 
     def let_go(self) -> None:
         """Drop the frame: the rows below soon draw another."""

@@ -2,7 +2,7 @@
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Vertical
 
 from tracetui.analysis.failures.causes import Cause
 from tracetui.analysis.failures.exceptions import thrown
@@ -25,6 +25,7 @@ from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.keys.key import bindings
 from tracetui.ui.keys.mode_keys import COPY, DETAIL
 from tracetui.ui.lists.row_list import RowList
+from tracetui.ui.painting.kept_paint import KeptContainer
 from tracetui.ui.timeline.axis import Axis
 from tracetui.ui.timeline.timed import TimedScreen
 from tracetui.ui.waterfall.legend import Legend
@@ -52,7 +53,7 @@ class WaterfallScreen(TimedScreen):
 
     def body(self) -> ComposeResult:
         """The widgets between tabs and footer."""
-        with Container(id="both"):
+        with KeptContainer(id="both"):
             with Vertical(id="timed"):
                 yield Legend()
                 yield from self.above()

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Reading
 from tracetui.ui.frame.mode import ModeScreen
-from tracetui.ui.lists.auto_height_text import Told
+from tracetui.ui.painting.auto_height_text import Told
 from tracetui.ui.what_if.draw_answer import answer_content, chart_content
 from tracetui.ui.what_if.question import Answer, Question, answer, elaborate
 from tracetui.ui.what_if.rows import KnobRows
