@@ -1,10 +1,11 @@
 """One lake on several engines: whether they answer the same, and what questions cost beside SQL by hand.
 
 `python -m tests.benchmarks.fleet_engines make LAKE [RUNS_A_DAY] [TESTS]` writes twelve days with planted
-regressions; `... ask ENGINE LAKE OUT` asks `duckdb`, `chdb` (over the table of a Collector that holds the
-same as spans) or a Spark Connect server, `sc://HOST:PORT`; `... compare OUT OUT...` holds the answers of each
-against those of the first, and prints times. They are seconds of processor time, the least of three; of a
-server, which is another process, seconds.
+regressions; `... ask ENGINE LAKE OUT` asks `duckdb`, `chdb` over the table of a Collector that holds the same
+as spans, or a Spark Connect server, `sc://HOST:PORT`. `chdb` makes that table first, which takes longer than
+all questions; `... fill DIR LAKE` makes one for `chdb://DIR`. `... compare OUT OUT...` holds the answers
+of each against those of the first, and prints times. They are seconds of processor time, the least of three;
+of a server, which is another process, seconds.
 """
 
 import json
@@ -19,7 +20,8 @@ from typing import Any
 
 from tests.benchmarks.fleet import ASKED
 from tests.benchmarks.fleet_sql import by_hand
-from tests.fleet.engines import ENGINES, differences, documents
+from tests.fleet import engines
+from tests.fleet.engines import ENGINES, collected, differences, documents
 from tests.fleet.lake import Plan, fleet, write_lake
 from tracetui.fleet.store import Store, open_store
 
@@ -51,13 +53,14 @@ def _plan(runs_a_day: int, tests: int) -> Plan:
 
 def ask(engine: str, lake: str, out: str) -> None:
     """Ask every question, then time some of them and their SQL by hand."""
-    dialect = {"duckdb": "duckdb", "chdb": "clickhouse"}.get(engine, "spark")
+    dialect = {"duckdb": "duckdb", "chdb": "clickhouse"}.get(engine.partition(":")[0], "spark")
     clock = time.monotonic if dialect == "spark" else time.process_time
     with tempfile.TemporaryDirectory() as directory, _opened(engine, lake, Path(directory)) as store:
+        sys.stderr.write(f"{engine}: open after {time.process_time():.1f} s of processor time\n")
         answers = documents(store)
-        sys.stderr.write(f"{engine}: all questions are answered\n")
+        sys.stderr.write(f"{engine}: all questions are answered after {time.process_time():.1f} s\n")
         facts = store.between(None, None)
-        statements = by_hand(dialect, "tracetui_facts_0" if engine == "chdb" else "test_facts")
+        statements = by_hand(dialect, "tracetui_facts_0" if dialect == "clickhouse" else "test_facts")
         seconds = {}
         for name, query in ASKED.items():
             ours = partial(_ours, store, query, facts)
@@ -72,6 +75,9 @@ def ask(engine: str, lake: str, out: str) -> None:
 def _opened(engine: str, lake: str, directory: Path) -> Iterator[Store]:
     if engine in ENGINES:
         with ENGINES[engine](directory, Path(lake)) as store:
+            yield store
+    elif engine.startswith("chdb:"):
+        with collected(Path(engine.removeprefix("chdb://"))) as store:
             yield store
     else:
         with open_store(f"{engine}{lake}" if engine.startswith("sc:") else f"lake://{lake}") as store:
@@ -124,7 +130,12 @@ def _cell(seconds: list[float]) -> str:
     return f"{ours:.2f} / {theirs:.2f} = {ours / theirs:.2f}"
 
 
-COMMANDS: dict[str, Callable[..., None]] = {"make": make, "ask": ask, "compare": compare}
+def fill(directory: str, lake: str) -> None:
+    """Once, for any number of askings."""
+    engines.fill(Path(directory), Path(lake))
+
+
+COMMANDS: dict[str, Callable[..., None]] = {"make": make, "fill": fill, "ask": ask, "compare": compare}
 
 if __name__ == "__main__":
     COMMANDS[sys.argv[1]](*sys.argv[2:])

@@ -73,9 +73,8 @@ def _alike(one: Any, other: Any, where: str) -> bool:
     return bool(one == other)
 
 
-@contextmanager
-def _chdb(directory: Path, lake: Path) -> Iterator[Store]:
-    """ClickHouse: the table of a Collector, and the view that makes facts of it."""
+def fill(directory: Path, lake: Path) -> None:
+    """Makes the table of a Collector, with the view beside it, and writes a lake into it as spans."""
     from tests.fleet.clickhouse import collect, create, url
     from tests.fleet.collected import spans
     from tracetui.fleet.store.address import address
@@ -88,10 +87,24 @@ def _chdb(directory: Path, lake: Path) -> Iterator[Store]:
     with open_store(f"lake://{lake}") as told:
         for batch in told.rows(told.facts).to_batches(BATCH):
             collect(con.con, spans(batch.to_pylist()))
+    con.disconnect()
+
+
+@contextmanager
+def collected(directory: Path) -> Iterator[Store]:
+    """ClickHouse: what was filled, as facts."""
+    from tests.fleet.clickhouse import url
+
     with open_store(url(directory)) as store:
         store.between(None, None)  # What is asked of less is then asked of this.
         yield store
-    con.disconnect()
+
+
+@contextmanager
+def _chdb(directory: Path, lake: Path) -> Iterator[Store]:
+    fill(directory, lake)
+    with collected(directory) as store:
+        yield store
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from tracetui.fleet.store.conform import conform
 if TYPE_CHECKING:
     import ibis
 
+SPAN = ("trace", "span")
+"""What tells one span from another."""
 _HOOKS = ("hook", "fixture", "archiver")
 _OF_JOB = (
     *("run", "attempt", "repository", "branch", "revision", "pipeline", "task", "variant", "request"),
@@ -23,18 +25,20 @@ _AS_IT_IS = ("ts", "start_ns", "date", "trace", "span", "parent", "worker", *_OF
 _TOOK = ("own_ns", "total_ns", "setup_ns", "teardown_ns", "hook_ns", "archive_ns")
 
 
-def facts(
-    spans: "ibis.Table", keep: "Callable[[str, ibis.Table], ibis.Table]" = lambda _, table: table
+def facts(spans: "ibis.Table") -> "ibis.Table":
+    """The facts in the result of `roles.spans_of_tests`. The Collector delivers each at least once."""
+    return facts_of(nullable(spans).distinct(on=list(SPAN), keep="first"))
+
+
+def facts_of(
+    once: "ibis.Table", keep: "Callable[[str, ibis.Table], ibis.Table]" = lambda _, table: table
 ) -> "ibis.Table":
-    """The facts in the result of `roles.spans_of_tests`.
+    """The same, if each span is there once and all columns are `nullable`.
 
     Parts that are mentioned several times go through `keep`, with a name, which may store them.
     """
     import ibis
 
-    alike = nullable(spans)
-    # The Collector delivers at least once.
-    once = keep("spans", alike.distinct(on=["trace", "span"], keep="first"))
     hosts = _hosts(once)
     tests = keep("tests", _with_inside(once.filter(once.role == "test"), once, hosts))
     rows = [
@@ -134,9 +138,11 @@ def _attempts(tests: Any) -> Any:
     """All attempts at a test as one row: a row begins after a last attempt."""
     import ibis
 
-    order = {"group_by": [tests.trace, tests.title], "order_by": [tests.start_ns, tests.span]}
-    before = tests.is_again.lag().over(ibis.window(**order)).fill_null(0)
-    marked = tests.mutate(is_first=(before != 1).cast("int64"))
+    # Engines sort for this: they get the columns that it takes, and not all.
+    each = tests.select(*SPAN, "title", "start_ns", "is_again", "outcome", "cpu_ns", *_TOOK)
+    order = {"group_by": [each.trace, each.title], "order_by": [each.start_ns, each.span]}
+    before = each.is_again.lag().over(ibis.window(**order)).fill_null(0)
+    marked = each.mutate(is_first=(before != 1).cast("int64"))
     so_far = ibis.window(
         group_by=[marked.trace, marked.title],
         order_by=[marked.start_ns, marked.span],
@@ -146,13 +152,15 @@ def _attempts(tests: Any) -> Any:
     numbered = marked.mutate(number=marked.is_first.sum().over(so_far))
     ended = ibis.ifelse(numbered.is_again == 1, "cut_off", numbered.outcome)
     sums = numbered.group_by("trace", "title", "number").agg(
+        first=numbered.span.min(where=numbered.is_first == 1),
         attempts=numbered.count().cast("int64"),
         last=ended.argmax(numbered.start_ns),
         cpu=numbered.cpu_ns.sum().cast("int64"),
         **{f"all_{name}": numbered[name].sum().cast("int64") for name in _TOOK},
     )
-    first = numbered.filter(numbered.is_first == 1)
-    attempts = first.join(sums, ["trace", "title", "number"])
+    attempts = tests.join(
+        sums, (tests.trace == sums.trace) & (tests.span == sums["first"]), rname="sum_{name}"
+    )
     return _rows(
         attempts,
         role=ibis.literal("test"),

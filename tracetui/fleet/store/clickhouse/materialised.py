@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from clickhouse_connect.driver.exceptions import ClickHouseError
 
 from tracetui import units
-from tracetui.fleet.facts.collected import facts, nullable
+from tracetui.fleet.facts.collected import SPAN, facts_of, nullable
 from tracetui.fleet.schema import FACTS
 from tracetui.fleet.schema.types import clickhouse_type
 from tracetui.fleet.store.clickhouse.ddl import loaded_facts, newest_loads, not_loaded, roles
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 _MARGIN = dt.timedelta(days=2)
 """A suite may begin so long before a test of a window, and end so long after it."""
-_TABLE = "CREATE TEMPORARY TABLE {} {} AS {}"
+_TABLE = "CREATE TEMPORARY TABLE {} {} AS SELECT * FROM ({}) {}"
 _PLAIN = "ENGINE = MergeTree ORDER BY tuple()"
+_ONCE = f"LIMIT 1 BY {', '.join(SPAN)}"
+"""`distinct` would group all columns by these, which takes four times as long."""
 _DECLARED = ", ".join(f"`{column.name}` {clickhouse_type(column)}" for column in FACTS)
 _OF_FACTS = f"({_DECLARED}) ENGINE = MergeTree ORDER BY (role, test)"
 
@@ -61,21 +63,22 @@ class Materialised:
         self._number += 1
         parts: list[str] = []
 
-        def keep(name: str, expression: "ibis.Table") -> "ibis.Table":
-            made = self._table(name, _PLAIN, expression)
+        def keep(name: str, expression: "ibis.Table", how: str = "") -> "ibis.Table":
+            made = self._table(name, _PLAIN, expression, how)
             parts.append(made.get_name())
             return nullable(made)
 
-        found = conform(facts(_of_days(spans, first, last), keep), FACTS)
+        once = keep("spans", nullable(_of_days(spans, first, last)), _ONCE)
+        found = conform(facts_of(once, keep), FACTS)
         found = found if loaded is None else not_loaded(found, loaded)
         made = self._table("facts", _OF_FACTS, found)
         for part in parts:
             self._con.raw_sql(f"DROP TABLE {part}")
         return made if loaded is None else conform(loaded, FACTS).union(made)
 
-    def _table(self, name: str, kind: str, expression: "ibis.Table") -> "ibis.Table":
+    def _table(self, name: str, kind: str, expression: "ibis.Table", how: str = "") -> "ibis.Table":
         name = f"tracetui_{name}_{self._number}"
-        self._con.raw_sql(_TABLE.format(name, kind, self._con.compile(expression)))
+        self._con.raw_sql(_TABLE.format(name, kind, self._con.compile(expression), how))
         return self._con.table(name)
 
 
