@@ -242,7 +242,7 @@ async def test_no_room_for_the_longest(shown: Shown) -> None:
         await shown.settle()
         assert lines.size.height >= before
         before = lines.size.height
-        assert lines.region.bottom < height - 3 or not lines._told.plain
+        assert lines.region.bottom < height - 3 or not lines.render().plain
     assert before > 5
 
 

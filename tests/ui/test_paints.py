@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from textual._compositor import Compositor
+from textual.app import App
 from textual.content import Content
 from textual.geometry import Region
 from textual.strip import Strip
@@ -17,6 +18,7 @@ from tests.ui.growing import Growing, some, watching
 from tracetui.ui.frame.footer import KeyFooter
 from tracetui.ui.frame.header import RunHeader
 from tracetui.ui.frame.tabs import ModeTabs
+from tracetui.ui.painting import auto_height_text
 from tracetui.ui.painting.auto_height_text import Told
 from tracetui.ui.painting.draw_content import content_strips
 from tracetui.ui.painting.kept_lines import KeptLines
@@ -135,3 +137,28 @@ async def test_text_that_is_drawn_so_can_be_selected(growing: Growing) -> None:
             shown.app.screen.clear_selection()
             await shown.settle()
             assert shown.strips == before
+
+
+async def test_of_a_text_those_lines_are_drawn_that_are_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be it only in another colour; and nothing of one that stays."""
+    drawn: list[str] = []
+
+    def noted(content: Content, width: int, base: Style) -> list[Strip]:
+        drawn.append(content.plain)
+        return content_strips(content, width, base)
+
+    app, told = App[None](), Told()
+    async with app.run_test() as pilot:
+        await app.mount(told)
+        told.put([Content("one"), Content("two")])
+        await pilot.pause()
+        monkeypatch.setattr(auto_height_text, "content_strips", noted)
+        told.put(Content.assemble("one\n", ("two", "bold")))
+        told.put(Content.assemble("one\n", ("two", "bold")))
+        await pilot.pause()
+        assert drawn == ["two"]
+        assert next(bit.style.bold for bit in told.render_lines(told.size.region)[1] if bit.style)
+        assert told.size.height == 2
+        told.put([Content("one"), Content("two"), Content("three")])
+        await pilot.pause()
+        assert told.size.height == 3

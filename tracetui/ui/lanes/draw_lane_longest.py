@@ -1,6 +1,8 @@
 """What took longest on a lane, blocks and idle gaps alike: as many lines as there is room for."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from textual.content import Content
@@ -35,36 +37,52 @@ def longest(blocks: Blocks, most: int) -> list[Stop]:
     return sorted(stops, key=lambda stop: -blocks.interval(stop).length)[:most]
 
 
-def longest_content(findings: Findings, lane: Lane, stops: Sequence[Stop], cells: int) -> Content:
-    """A title, and a line for each of `stops`, in at most `cells` cells."""
+def longest_lines(findings: Findings, lane: Lane, stops: Sequence[Stop], cells: int) -> list[Content]:
+    """A title, and a line for each of `stops`, in at most `cells` cells; none without stops."""
     if not stops:
-        return Content("")
+        return []
     most = lane.blocks.interval(stops[0]).length
     title = Content.assemble(("LONGEST ON ", "bold $quiet"), (sanitize(lane.name), "bold $quiet"))
-    return Content("\n").join([title, *(_line(findings, lane, stop, most, cells) for stop in stops)])
+    wall_ns = max(1, lane.blocks.wall.length)
+    return [title, *(_line(findings, lane, stop, most, wall_ns, cells) for stop in stops)]
 
 
-def _line(findings: Findings, lane: Lane, stop: Stop, most: int, cells: int) -> Content:
-    window, wall = lane.blocks.interval(stop), lane.blocks.wall
+def _line(findings: Findings, lane: Lane, stop: Stop, most: int, wall_ns: int, cells: int) -> Content:
+    took_ns = lane.blocks.interval(stop).length
+    share = units.share(took_ns / wall_ns)
+    return _drawn(_said(findings, lane, stop), took_ns, share, most, cells)
+
+
+class _Said(NamedTuple):
+    """The mark, the role, their colour, and a name."""
+
+    mark: str
+    role: str
+    colour: str
+    name: Safe
+
+
+@lru_cache(maxsize=256)
+def _drawn(said: _Said, took_ns: int, share: str, most: int, cells: int) -> Content:
+    """A line, which for most stops is the same at each reading."""
     rest = cells - MARKED - ROLE - TIME - SHARE
     name = max(LEAST_NAME, min(MOST_NAME, rest - LEAST_BAR))
     bar = min(MOST_BAR, rest - name - 2)
-    mark, role, colour, name_text = _said(findings, lane, stop)
     return Content.assemble(
-        (f" {mark} ", f"bold {colour}"),
-        (role.ljust(ROLE), colour),
-        fit_middle(name_text, name),
-        (units.duration(window.length).rjust(TIME), "bold"),
-        (units.share(window.length / max(1, wall.length)).rjust(SHARE), "$quiet"),
-        ("  " + share_bar(window.length, most, bar) if bar >= LEAST_BAR else "", colour),
+        (f" {said.mark} ", f"bold {said.colour}"),
+        (said.role.ljust(ROLE), said.colour),
+        fit_middle(said.name, name),
+        (units.duration(took_ns).rjust(TIME), "bold"),
+        (share.rjust(SHARE), "$quiet"),
+        ("  " + share_bar(took_ns, most, bar) if bar >= LEAST_BAR else "", said.colour),
     )
 
 
-def _said(findings: Findings, lane: Lane, stop: Stop) -> tuple[str, str, str, Safe]:
+def _said(findings: Findings, lane: Lane, stop: Stop) -> _Said:
     if stop.is_gap:
-        return "░", "idle", "$quiet", Safe("before the first" if stop.place < 0 else "")
+        return _Said("░", "idle", "$quiet", Safe("before the first" if stop.place < 0 else ""))
     snapshot, row = findings.snapshot, int(lane.rows[stop.place])
     role, outcome = Role(int(snapshot.role[row])), Outcome(int(snapshot.outcome[row]))
     mark = MARKS[outcome] if role is Role.TEST else SHAPES.get(role, "█")
     colour = f"$outcome-{outcome.label}" if outcome.bad else f"$role-{role.label}"
-    return mark, role.label, colour, sanitize(snapshot.title(row))
+    return _Said(mark, role.label, colour, sanitize(snapshot.title(row)))

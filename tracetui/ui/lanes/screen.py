@@ -9,7 +9,7 @@ from textual.message import Message
 
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.lanes.draw_lane_facts import still_content, stop_content, sums_content
-from tracetui.ui.lanes.draw_lane_longest import longest, longest_content
+from tracetui.ui.lanes.draw_lane_longest import longest, longest_lines
 from tracetui.ui.lanes.rows import LaneRows
 from tracetui.ui.lanes.standing import Standing
 from tracetui.ui.painting.auto_height_text import Told
@@ -111,8 +111,8 @@ class LanesScreen(TimedScreen):
         room = self.query_one("#facts").size.height - len(facts.plain.splitlines()) - 2
         shown = self._longest[: max(0, room)] if room >= LEAST_LONGEST else []
         stops = [item.stop for item in shown]
-        content = longest_content(message.reading.findings, message.lane, stops, self.size.width - 4)
-        self.query_one(LongestLines).put(content)
+        lines = longest_lines(message.reading.findings, message.lane, stops, self.size.width - 4)
+        self.query_one(LongestLines).put(lines)
 
     def let_go(self) -> None:
         """Drop the lane too."""

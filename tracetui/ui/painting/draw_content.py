@@ -24,7 +24,7 @@ def content_strips(content: Content, width: int, base: Style) -> list[Strip]:
 
 
 def _wrapped(content: Content, width: int) -> Iterator[Content]:
-    for line in content.split("\n", allow_blank=True):
+    for line in content.split("\n", allow_blank=True) if width else ():
         yield from (line,) if line.cell_length <= width else line.wrap(width)
 
 
