@@ -6,6 +6,8 @@ from types import FunctionType
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from tracetui.analysis.study.findings import PARTS, Findings
 from tracetui.model.columns import STORED
@@ -42,6 +44,8 @@ def _parts(value: Any) -> Mapping[Any, Any] | None:
     """What a value is made of, by name; None where it says all by itself."""
     if isinstance(value, Snapshot):
         return {name: getattr(value, name) for name in STORED}
+    if isinstance(value, Struct):
+        return asdict(value)
     if is_dataclass(value):
         return {field.name: getattr(value, field.name) for field in fields(value)}
     if isinstance(value, Mapping):

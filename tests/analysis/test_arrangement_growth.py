@@ -1,7 +1,6 @@
 """Arrangements grow to what they are anew, and in ordinary events nothing is arranged anew."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
 from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict, replace
 
 from tests.analysis import simulated
 from tests.analysis.alike import compare
@@ -41,9 +41,9 @@ class Both:
     def check(self, findings: Findings, view: View, *, settled: bool = True) -> Arrangement:
         one = self._grown(findings, view, settled=settled)
         other = arrange(findings, view, self._grouper, settled=settled)
-        for field in fields(Arrangement):
-            if field.name not in ("findings", "view"):
-                compare(_told(getattr(one, field.name)), _told(getattr(other, field.name)), field.name)
+        for name in Arrangement.__struct_fields__:
+            if name not in ("findings", "view"):
+                compare(_told(getattr(one, name)), _told(getattr(other, name)), name)
         return one
 
 
@@ -51,7 +51,7 @@ def _told(part: Any) -> Any:
     """Without the findings that both share."""
     names = ("snapshot", "times")
     if hasattr(part, "snapshot"):
-        return {field.name: getattr(part, field.name) for field in fields(part) if field.name not in names}
+        return {name: value for name, value in asdict(part).items() if name not in names}
     return part
 
 

@@ -1,11 +1,11 @@
 """Whose lane each block lies on: suites, shards, processes, and workers without names."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span
 from tracetui.analysis.lanes.sums import sums

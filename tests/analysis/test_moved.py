@@ -1,6 +1,6 @@
 """Where rows are in another snapshot: of the same recording, of one whose rows have left, of another."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.builders import T0, S, case, line, snapshot
 from tracetui.analysis.tree.row_mapping import continues, moved

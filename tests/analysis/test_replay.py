@@ -1,11 +1,10 @@
 """A recording at a moment, against what each of its spans says by itself."""
 
-from dataclasses import fields
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import asdict
 
 from tests.analysis.graphs import runs
 from tests.analysis.skewed import recording as skewed
@@ -77,7 +76,7 @@ def test_columns_are_all_that_is_by_row() -> None:
     """What a moment takes a part of is every array of a snapshot that has one value a row."""
     spans = [case(f"t{number}", start=T0 + number, end=T0 + S) for number in range(7)]
     read = snapshot(line(*spans))
-    values = {field.name: getattr(read, field.name) for field in fields(read)}
+    values = asdict(read)
     arrays = {name for name, value in values.items() if isinstance(value, np.ndarray) and len(value) == 7}
     assert arrays == set(STORED)
 

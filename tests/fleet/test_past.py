@@ -2,12 +2,12 @@
 
 import json
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import MS, T0, Json, S, case, line, span, table
 from tests.cli.running import tracetui

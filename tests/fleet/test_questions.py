@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.fleet.answers import BAD, Fact, core_ns, grouped, nearest_rank, of_role, runs
 from tests.fleet.lake import DAY_NS, FIRST_NS, Plan, fleet, write_lake

@@ -1,8 +1,9 @@
 """What the tests of formats read with: bytes, cut anywhere, to one batch."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tests.builders import Json, compact, document, id_of, indented, line, log_line, span, start_record
 from tracetui.formats.otlp.otlp_json import OtlpJson

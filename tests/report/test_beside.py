@@ -48,13 +48,13 @@ def test_why_nothing_is_named() -> None:
         ({"tested": 0, "candidates": 0}, "nothing ran on other lanes at that time"),
         ({"bad": 2}, "too few to tell what ran beside it: at least 3 of each are needed"),
     ):
-        values = {name: getattr(none, name) for name in none.__slots__} | {"rows": ()} | changes
+        values = {name: getattr(none, name) for name in none.__struct_fields__} | {"rows": ()} | changes
         assert text(Suspicion(**values))[-1] == said
 
 
 def test_slow_ones_and_broken_ones() -> None:
     """What slow means is said, and how many failures were left out."""
-    values = {name: getattr(FOUND, name) for name in FOUND.__slots__}
+    values = {name: getattr(FOUND, name) for name in FOUND.__struct_fields__}
     assert text(Suspicion(**values | {"what": "slow", "broken": 1}))[:4] == [
         "a.py::test_x  20 slow passes, 1 322 others (slow: from 1.5x its median on)",
         "1 failure left out, at a revision at which it always fails",

@@ -1,8 +1,7 @@
 """Losses in headings: every kind of loss is named with its count, and nothing else is."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import T0, S, case, line, snapshot
 from tracetui.analysis.study.findings import study

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.analysis.history.noise import head, recorded
 from tests.builders import HOSTILE_NAMES, S

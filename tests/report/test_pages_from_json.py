@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.analysis.skewed import recording
 from tests.builders import T0, Json, S, small_run, snapshot
@@ -139,6 +139,6 @@ def test_check(found: Findings) -> None:
     """Counts and kinds of trouble."""
     value = checking.check(found, 3)
     told = document(as_json.check(value))
-    same = {field.name for field in fields(value)} - {"runs", "kinds", "problems"}
+    same = set(value.__struct_fields__) - {"runs", "kinds", "problems"}
     again = replace(value, kinds=tuple(map(_found, told["kinds"])), **{key: told[key] for key in same})
     assert text(checking.page(again)) == text(checking.page(value))

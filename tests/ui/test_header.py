@@ -1,11 +1,11 @@
 """The line on top: what it says, and what of that where there is little room."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from tests.builders import (

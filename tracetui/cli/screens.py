@@ -2,11 +2,11 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from tracetui.cli import options
 from tracetui.cli.hand_over.baseline import asked_while_it_runs, while_it_runs

@@ -8,9 +8,9 @@ Complete events of one thread must nest in Perfetto (its FAQ: others are drawn w
 """
 
 import heapq
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -22,8 +22,7 @@ SLACK_NS = 1_000_000
 SLACK_PART = 10
 
 
-@dataclass(frozen=True, eq=False)
-class Nested:
+class Nested(Struct, frozen=True, eq=False):
     """`rows` in order of their start, enclosing spans first; times in ns.
 
     `track` has the number of each one's track; `lane` is that of each track, and `layer` its number on it,
@@ -76,8 +75,7 @@ def nested(subject: Subject, lanes: Lanes) -> Nested:
     return nested_spans
 
 
-@dataclass(eq=False)
-class _Free:
+class _Free(Struct, eq=False):
     """The tracks of a lane: which are free, and when others will be, with the index of the span on them."""
 
     free: list[int] = field(default_factory=list)

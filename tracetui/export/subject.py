@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -24,8 +24,7 @@ AT_ONCE = 1000
 """So many spans are done between two words of how far it is."""
 
 
-@dataclass(frozen=True, eq=False)
-class Subject:
+class Subject(Struct, frozen=True, eq=False):
     """The `rows` of some findings, ascending; `advance` is called with the number of finished spans.
 
     `findings` are those of the chosen run, or of all runs; `choice` is that choice (see `RunFacts`). `notes`

@@ -6,10 +6,10 @@ of its own in its process.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.study.findings import Findings
@@ -27,8 +27,7 @@ class Lane(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, eq=False)
-class Lanes:
+class Lanes(Struct, frozen=True, eq=False):
     """`of` has the index of each row's lane in `lanes`; `processes` are names: foreign texts."""
 
     of: NDArray[np.int32]

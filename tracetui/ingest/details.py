@@ -1,8 +1,9 @@
 """Spans in full: reads their bytes again from where they were found."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tracetui.errors import DecodeError, InputError
 from tracetui.sources.unpacking.compressed import Unpacked

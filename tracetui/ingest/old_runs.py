@@ -10,10 +10,10 @@ import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.study.findings import Findings, study
@@ -33,16 +33,14 @@ _BESIDE = ("live", "logs")
 _ARCHIVE_PATH = "tracetui.archive.path"
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file in the state in which it was read: in any other state it is not removed."""
 
     path: str
     status: os.stat_result
 
 
-@dataclass(frozen=True, slots=True)
-class OldRun:
+class OldRun(Struct, frozen=True):
     """One run, or several that share files. `held` says why it must not be removed; empty if it may be.
 
     Times are in ns since the epoch; `end_ns` is that of its last span, or of its last file if spans have no

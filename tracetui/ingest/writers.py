@@ -6,8 +6,9 @@ file's time do, and the older of these counts: a copy is younger than its conten
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
+
+from msgspec import Struct, field
 
 from tracetui import units
 from tracetui.model.batch import QUIET_NS, SILENCE_NS, Heartbeat, Writer
@@ -24,8 +25,7 @@ _LAGS = 32
 """So many of the last words of writers are compared with the clock here."""
 
 
-@dataclass(slots=True)
-class _Words:
+class _Words(Struct):
     """The last sign of life of one writer and its last report; `there` are the files that may get more."""
 
     there: dict[int, None] = field(default_factory=dict)

@@ -1,10 +1,10 @@
 """What a format decodes from a block of bytes: columns of spans, and everything beside them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -121,8 +121,7 @@ class LogRecord(NamedTuple):
     linked: str = ""
 
 
-@dataclass(slots=True)
-class SpanBatch:
+class SpanBatch(Struct):
     """Spans as parallel lists of one length, and more of them `packed` in arrays.
 
     Ids are canonical text, times ns since the epoch. `end_ns` is 0 for a span that started and has not ended.

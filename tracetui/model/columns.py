@@ -6,10 +6,10 @@ equal spans once for all.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.model.interned import Interned
@@ -48,8 +48,7 @@ class Facts(NamedTuple):
     group: int = 0
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class SharedColumns:
+class SharedColumns(Struct, frozen=True, eq=False):
     """Arrays of one length that go unchanged from a format to the screen; times in ns since the epoch.
 
     `end_ns` is 0 for no end. `role`, `status`, `outcome` and `hook_kind` hold the enums of `model.role`;
@@ -78,8 +77,7 @@ class SharedColumns:
         return len(self.start_ns)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class SpanColumns(SharedColumns):
+class SpanColumns(SharedColumns, frozen=True, eq=False):
     """Spans of one source, as formats decode them.
 
     `trace` indexes `traces`; `name`, `title` and `worker` index `texts`; `resource` and `scope` (raw JSON)
@@ -107,8 +105,7 @@ class SpanColumns(SharedColumns):
     again: bool | Bytes = False
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class StoredColumns(SharedColumns):
+class StoredColumns(SharedColumns, frozen=True, eq=False):
     """Spans of a recording, as the store keeps and shows them, one row per span in order of arrival.
 
     `parent_row` is the row of the parent, -1 for none or not seen (`parent_key` 0 tells the two apart), and

@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from tracetui import units
 from tracetui.model.role import StatusCode
@@ -28,16 +29,14 @@ def value_text(value: AttributeValue) -> str:
     return "" if value is None else str(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """A span's own status."""
 
     code: StatusCode = StatusCode.UNSET
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
+class Dropped(Struct, frozen=True):
     """How many parts of a span its writer dropped."""
 
     attributes: int = 0
@@ -50,8 +49,7 @@ class Dropped:
         return self.attributes + self.events + self.links
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that happened at `time_ns` (ns since the epoch) inside a span."""
 
     time_ns: int
@@ -61,8 +59,7 @@ class Event:
     """How many attributes the writer dropped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A pointer to a span elsewhere, ids in lower-case hex."""
 
     trace_id: str
@@ -74,16 +71,14 @@ class Link:
     """How many attributes the writer dropped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """What produced the span."""
 
     attributes: Attributes = field(default_factory=dict)
     dropped: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The instrumentation that produced the span."""
 
     name: str = ""
@@ -92,8 +87,7 @@ class Scope:
     dropped: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Everything a file has of one span; times in ns since the epoch, `end_ns` 0 while unfinished."""
 
     trace_id: str

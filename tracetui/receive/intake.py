@@ -5,8 +5,9 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tracetui.receive.bodies import Room
 from tracetui.receive.requests.lines import Lines
@@ -30,8 +31,7 @@ class BusyError(Exception):
     """Too much arrives at once."""
 
 
-@dataclass
-class Tally:
+class Tally(Struct):
     """Records written or left out; requests accepted, deferred and refused."""
 
     requests: int = 0

@@ -3,16 +3,16 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tracetui.receive.addresses import Address
 from tracetui.receive.intake import Intake
 from tracetui.receive.tls import Certificate
 
 
-@dataclass(frozen=True)
-class Receiver:
+class Receiver(Struct, frozen=True):
     """`addresses` by protocol; `intake` counts what is accepted."""
 
     intake: Intake

@@ -5,9 +5,10 @@ Texts are the real ones, with everything but printable ASCII escaped: no control
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import fields
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec.structs import asdict
 
 from tracetui.analysis.ranking.ranking import COLUMNS, Ranking
 from tracetui.analysis.runs.runs import Summary
@@ -63,7 +64,7 @@ def lanes(findings: Findings, value: LanesValue, lens: "Lens | None" = None) -> 
 
 def check(value: Check) -> Iterator[str]:
     """`tracetui.check/1`; `kinds` is a list with counts and examples, whose `row` is null for no span."""
-    fields_of_check = {field.name: getattr(value, field.name) for field in fields(value)}
+    fields_of_check = asdict(value)
     fields_of_check["problems"] = [
         {"file": part.file, "offset": part.offset, "reason": part.reason, "length": part.length}
         for part in value.problems

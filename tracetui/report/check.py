@@ -1,10 +1,10 @@
 """What a recording contains and what was wrong with it: one value for the page and for the JSON."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -32,8 +32,7 @@ class Run(NamedTuple):
     jobs: tuple[Summary, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """Counts over a whole recording; `roles` and `outcomes` hold only what occurs, `outcomes` only of tests.
 
     `running` and `cut_off` count spans of any role. `lost` has the kinds of loss; `runs` are all runs, the

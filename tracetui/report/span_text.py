@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from tracetui import units
 from tracetui.model.span import AttributeValue, Span, value_text
@@ -12,9 +14,8 @@ from tracetui.text import sanitize_lines
 
 def as_json(span: Span) -> str:
     """The whole span, indented; bytes in hex, texts escaped to ASCII."""
-    fields = asdict(span)
-    fields["status"]["code"] = span.status.code.name
-    return json.dumps(fields, indent=2, default=_hex).replace("\x7f", "\\u007f")
+    status = asdict(span.status) | {"code": span.status.code.name}
+    return json.dumps(asdict(span) | {"status": status}, indent=2, default=_plain).replace("\x7f", "\\u007f")
 
 
 def as_markdown(span: Span, title: str) -> str:
@@ -55,5 +56,7 @@ def _is_long(value: AttributeValue) -> bool:
     return isinstance(value, str) and "\n" in value.strip()
 
 
-def _hex(value: object) -> str:
+def _plain(value: object) -> object:
+    if isinstance(value, Struct):
+        return asdict(value)
     return value.hex() if isinstance(value, bytes) else repr(value)

@@ -1,10 +1,10 @@
 """Everything that is wrong with a recording, by kind: problems of reading, and those the spans show."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -36,8 +36,7 @@ class Example(NamedTuple):
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A kind that occurs: how often, what it is, how it was handled, and the first examples."""
 
     kind: Kind

@@ -3,13 +3,12 @@
 Source: the OTLP specification 1.x, "OTLP/gRPC Response", "OTLP/HTTP Response", "Failures" and "Throttling".
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tracetui.errors import TracetuiError
 
 
-@dataclass(frozen=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """The request was accepted except `rejected` spans, which must not be sent again."""
 
     rejected: int = 0

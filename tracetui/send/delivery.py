@@ -7,8 +7,9 @@ collector says how long to wait.
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from tracetui import units
 from tracetui.errors import TracetuiError
@@ -35,8 +36,7 @@ class UndeliveredError(TracetuiError):
     """The collector could not be reached within the allowed time."""
 
 
-@dataclass
-class Counts:
+class Counts(Struct):
     """The counts of a delivery: accepted requests, failed tries, bytes before compression.
 
     Spans that the collector `rejected` were in requests that it accepted; those that it `refused` were in

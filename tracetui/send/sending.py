@@ -4,9 +4,10 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tracetui import units
 from tracetui.errors import InputError, TracetuiError
@@ -22,8 +23,7 @@ from tracetui.send.spans import resource_message, scope_message, span_message
 from tracetui.send.target import GRPC, Target
 
 
-@dataclass
-class Sent:
+class Sent(Struct):
     """The result of sending.
 
     Of the requested `spans`, earlier calls delivered `before`, and `running` have not ended and wait for a
@@ -53,8 +53,7 @@ class Sent:
         return not (self.left or self.counts.rejected)
 
 
-@dataclass(frozen=True)
-class Orders:
+class Orders(Struct, frozen=True):
     """How to send: `again` what was sent before, with `patience_s` seconds for a request.
 
     `begins` is called with the number of spans to send, `advance` with how many more are done, `waits` with

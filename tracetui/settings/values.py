@@ -3,8 +3,9 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from tracetui.errors import InputError, suggestion
 
@@ -13,8 +14,7 @@ class SettingError(InputError):
     """An invalid setting; the message names the file, variable or option, and the key."""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """None, or empty, means not chosen.
 
     `theme` is a name; `ascii` draws with ASCII characters only; `axis` is the zero of shown times; `columns`

@@ -1,11 +1,11 @@
 """What every source gives: blocks of bytes with exact offsets, and the same bytes again on demand."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Block:
+
+class Block(Struct, frozen=True):
     """Consecutive bytes of one source; `offset` is the place of the first. It may end anywhere."""
 
     offset: int

@@ -6,9 +6,10 @@ rewritten one ends, and its new life is a new source, from offset 0. The directo
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
+
+from msgspec import Struct
 
 from tracetui.sources.block import Source
 from tracetui.sources.files.descriptors import UnreadableError
@@ -25,8 +26,7 @@ MOST_DELETED_BYTES = 64 * 1024 * 1024
 _NONE: Key = (-1, -1)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A path that cannot be read now, and why; foreign text, unchanged."""
 
     path: str

@@ -2,10 +2,10 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.model.columns import STORED
@@ -18,8 +18,7 @@ _MOST_CHANGES = 16
 """So many views back it is known what has changed since."""
 
 
-@dataclass(frozen=True, eq=False)
-class Changes:
+class Changes(Struct, frozen=True, eq=False):
     """Which rows were written to: views of a table are numbered; `rows` are those of the last few."""
 
     table: object

@@ -1,10 +1,12 @@
 """What could not be decoded, was seen twice or lost: by kind the count, and the first examples."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tracetui.model.batch import Problems
 from tracetui.model.kind import Kind
@@ -30,8 +32,7 @@ class Trouble(NamedTuple):
     key: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """The count, and the first examples; for losses, the count for each source label.
 
     What is in no source, or in an unknown one, is in none of `sources`.
@@ -129,8 +130,7 @@ ABOUT: Mapping[Kind, About] = {
 _NONE = Tally()
 
 
-@dataclass(frozen=True, slots=True)
-class Health:
+class Health(Struct, frozen=True):
     """By kind, counts since the recording was opened, and the first examples; `bytes` is what was read.
 
     `kinds` holds what the store found; the rest (cycles, orphans, clocks) follows from the spans.

@@ -1,11 +1,11 @@
 """An immutable view of the store at one revision: all that other rooms may know of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui.model.batch import Heartbeat
@@ -17,8 +17,7 @@ from tracetui.store.joining.intern import Origin
 from tracetui.store.joining.keys import span_ids
 
 
-@dataclass(frozen=True, eq=False)
-class Snapshot(StoredColumns):
+class Snapshot(StoredColumns, frozen=True, eq=False, dict=True):
     """Spans as parallel columns (see `StoredColumns`), and what is known beside them.
 
     `resources` has, by origin, the facts about process and CI job; `clocks` is what any of them says of its

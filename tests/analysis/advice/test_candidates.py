@@ -1,8 +1,7 @@
 """What a workload gives reason to try: each kind with its cause, and none without."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.analysis.plan.suites import S, item, workload
 from tracetui.analysis.advice.candidates import Base, Candidate, candidates

@@ -1,12 +1,12 @@
 """What a comparison says of each test: hand-made runs with right answers."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.analysis.compare.noisy import OTHERS, noisy, row, several
 from tests.analysis.compare.recorded import HEAD, Took, runs
@@ -159,7 +159,7 @@ def test_a_retry_that_passed_is_how_a_test_ended() -> None:
 
 
 def _stacked(*parts: Records) -> Any:
-    names = parts[0].columns.__dataclass_fields__
+    names = parts[0].columns.__struct_fields__
     return type(parts[0].columns)(
         **{name: np.concatenate([getattr(part.columns, name) for part in parts]) for name in names}
     )

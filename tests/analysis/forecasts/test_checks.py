@@ -1,8 +1,7 @@
 """A forecast is held against the next run that it is of, and against no other."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import T0, S, case, line, snapshot, span
 from tracetui.analysis.forecasts.checks import Accuracy, Forecast, Measured, accuracy, checked, measured

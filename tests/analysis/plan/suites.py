@@ -1,7 +1,8 @@
 """Seeded suites: workloads as real ones are, with and without fixtures that many tests share."""
 
-from dataclasses import replace
 from random import Random
+
+from msgspec.structs import replace
 
 from tracetui.analysis.schedule.workload import Fixture, Item, Workload
 

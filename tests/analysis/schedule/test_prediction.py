@@ -1,9 +1,9 @@
 """Predictions with a range, and when a recording cannot tell."""
 
 import math
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.analysis.schedule.suites import S, item, several, workload
 from tracetui.analysis.schedule.policy import Policy

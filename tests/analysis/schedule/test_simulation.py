@@ -1,11 +1,11 @@
 """Schedules that can be worked out by hand, and what holds of all of them."""
 
-from dataclasses import replace
 from itertools import pairwise, repeat
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.analysis.schedule.suites import S, item, several, workload
 from tracetui.analysis.schedule.policy import DISTS, Policy

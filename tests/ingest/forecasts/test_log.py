@@ -3,10 +3,10 @@
 import json
 import os
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.builders import HOSTILE_NAMES, S, case, line
 from tests.tracing.recording import run_python

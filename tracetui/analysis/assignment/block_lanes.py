@@ -7,10 +7,10 @@ one process that follow each other share lanes.
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.packing import SLACK_NS, Numbers, packed
@@ -40,8 +40,7 @@ class Share(NamedTuple):
     homes: tuple[int, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Division:
+class Division(Struct, frozen=True, eq=False):
     """All blocks, by lane.
 
     A home is a suite; without one it is what its workers have in common: the parent that has not arrived

@@ -1,9 +1,9 @@
 """What ran beside a test when it failed, or was slow: only what differs from when it passed."""
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.beside.association import EVEN, LEVEL, association
@@ -37,8 +37,7 @@ class Beside(NamedTuple):
     odds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Suspicion:
+class Suspicion(Struct, frozen=True):
     """What stands out beside a test, the strongest first; empty if nothing does.
 
     In the `bad` cases it failed, or was slow; in the `good` ones it passed (quickly). `window_ns` is how much

@@ -1,11 +1,11 @@
 """What ran on the other lanes of a run at a moment: tests, hooks, fixtures and archivers, by name."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.block_lanes import divide
@@ -17,8 +17,7 @@ from tracetui.model.role import WORK, Outcome, Role
 Numbers = NDArray[np.int64]
 
 
-@dataclass(frozen=True, eq=False)
-class CoRunning:
+class CoRunning(Struct, frozen=True, eq=False, dict=True):
     """All work of a recording by lane, then by start; `lane_of` has each row's lane, or -1.
 
     Lane `number` has the places from `first[number]` to `first[number + 1]`. `start` and `end` are in ns

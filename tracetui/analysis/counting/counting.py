@@ -10,9 +10,9 @@ suites never meets one of these:
 A span without an end below a suite or worker that has ended does not run: its end was lost.
 """
 
-from dataclasses import dataclass, replace
-
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui.analysis.tree.tree import Rows, Tree, marked_above
@@ -27,8 +27,7 @@ MOST_PHASE_NAMES = 64
 """Where phases have more names than these, they are no names of kinds."""
 
 
-@dataclass(frozen=True, eq=False)
-class Uncounted:
+class Uncounted(Struct, frozen=True, eq=False):
     """What does not count: by row, `nested` is below a test or hook, `idle` marks tests that did not run.
 
     `tests` are the rows of tests that ran inside those, each once, and `idle_tests` those of `idle`.

@@ -5,9 +5,9 @@ with everything below them, and so are tests that were written to. If a suite ca
 others of it were idle, or a span changes its kind or leaves its parent, everything is looked at.
 """
 
-from dataclasses import dataclass, replace
-
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting.calls import Calls
@@ -45,8 +45,7 @@ def grown(step: Step, snapshot: Snapshot, tree: Tree, calls: Calls) -> Found | N
     return _put_together(step, snapshot, nested, idle, rows)
 
 
-@dataclass(frozen=True, eq=False)
-class _Come:
+class _Come(Struct, frozen=True, eq=False):
     """The spans `tops` that are new or have found their parents, and with everything below them: `rows`."""
 
     snapshot: Snapshot

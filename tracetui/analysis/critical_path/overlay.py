@@ -1,9 +1,9 @@
 """The critical path for timelines: which spans are on it, and when it is on which lane."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.critical_path.path import Path, critical_path
@@ -15,8 +15,7 @@ from tracetui.analysis.tree.tree import Tree
 from tracetui.model.numbers.distinct import distinct
 
 
-@dataclass(frozen=True, eq=False)
-class Overlay:
+class Overlay(Struct, frozen=True, eq=False):
     """A path on timelines: `rows` are on it or above such spans, `lanes` says when it is on which lane, by
     name.
     """

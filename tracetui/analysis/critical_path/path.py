@@ -14,8 +14,10 @@ Lanes whose clock is off take no part. The length of a segment is never what wou
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracetui import units
 from tracetui.analysis.ledger.accounts import Account
@@ -30,8 +32,7 @@ LEAST_WAIT_NS = 50 * units.MS
 """Between two tests a worker hands in one and is given the next, which takes less: it waits for no lane."""
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A stretch of the path, in ns since the epoch, on a `lane` (by its number).
 
     `row` is the span that ran then, for a derived hook its wrapper; -1 if nothing ran and the lane waited.

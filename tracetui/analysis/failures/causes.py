@@ -1,7 +1,8 @@
 """Why things failed, and which failed for the same reason."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tracetui.analysis.failures.exceptions import Thrown
 from tracetui.model.span import Span, value_text
@@ -21,8 +22,7 @@ _EXITS = {
 _RESMOKE_CODES = {"1": "tests failed", "2": "a fixture failed", "3": "a hook failed"}
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """The exceptions of a failed row, the first one first; `said` is what to say if there is none."""
 
     row: int
@@ -40,8 +40,7 @@ class Cause:
         return self.thrown[0].signature if self.thrown else self.said
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(Struct, frozen=True):
     """Rows that failed for the same reason, in the order given; `headline` is that of the first."""
 
     signature: str

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tracetui.model.role import StatusCode
 from tracetui.model.span import Event, Span, value_text
@@ -13,8 +14,7 @@ _VARIABLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Thrown:
+class Thrown(Struct, frozen=True):
     """One exception; `time_ns` since the epoch, `where` names the span that recorded it. Foreign text."""
 
     kind: str

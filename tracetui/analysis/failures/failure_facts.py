@@ -1,7 +1,8 @@
 """Everything that the Failures screen shows of one failure, decoded away from the screen's thread."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tracetui.analysis.beside.beside import Suspicion
 from tracetui.analysis.failures.causes import Cause
@@ -22,8 +23,7 @@ MOST = 50
 """So many attempts, archives and hooks are looked at."""
 
 
-@dataclass(frozen=True, eq=False)
-class FailureFacts:
+class FailureFacts(Struct, frozen=True, eq=False):
     """One failure; `trouble` says what could not be read back. All text is foreign.
 
     `attempts` are the rows of the same test by start, `beside` what failed inside it and is no part of it.

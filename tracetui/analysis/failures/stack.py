@@ -4,8 +4,9 @@ What is no frame stays a line of text. Lines are parsed by plain searching: no t
 """
 
 import re
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 MOST_LINES = 1000
 _PYTHON = re.compile(r'[\s|+-]*File "(?P<file>[^"]*)", line (?P<line>\d{1,9})(?:, in (?P<function>.*))?')
@@ -25,8 +26,7 @@ _LIBRARIES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A place in code; `line` counts from 1, `code` is the source that the trace shows. All text is
     foreign.
     """

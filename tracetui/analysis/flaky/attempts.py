@@ -1,8 +1,7 @@
 """Finished attempts at tests, by test and code: the input of the verdicts."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.flaky.same_code import kinds, same_code
@@ -16,8 +15,7 @@ Mask = NDArray[np.bool_]
 _FAILED = (*BAD, Outcome.RERUN)
 
 
-@dataclass(frozen=True, eq=False)
-class Attempts:
+class Attempts(Struct, frozen=True, eq=False):
     """Rows by test (a name in one suite and job), then by run, then in order: each passed or failed.
 
     What was skipped, cut off or expected to fail says nothing and is left out. `code` is shared by runs of

@@ -1,14 +1,12 @@
 """Where the same code gave two outcomes of a test: in one run, by a rerun, or in two runs."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from tracetui.analysis.flaky.attempts import Attempts, Mask, Numbers, group
 
 
-@dataclass(frozen=True, eq=False)
-class Disagreement:
+class Disagreement(Struct, frozen=True, eq=False):
     """By attempt (see `Attempts`), what contradicts it.
 
     `code_group` numbers its test at its code, `passed_again` says that it passed after it had failed in its

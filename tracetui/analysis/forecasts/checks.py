@@ -1,11 +1,11 @@
 """Compares forecasts with the runs that came after them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from statistics import median
 from typing import Literal, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from tracetui.analysis.history.run_records import jobs_with_tests, records
 from tracetui.analysis.study.findings import Findings
@@ -17,8 +17,7 @@ LAST = 10
 _NOT_RUN = (Outcome.SKIPPED, Outcome.RUNNING)
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True):
     """A prediction of a run's duration, made at `made_ns` (since the epoch): in nine of ten cases from
     `low_ns` to `high_ns`.
 

@@ -6,11 +6,11 @@ Found by `rank_scan` in logs of durations freed of each run's speed, kept if fal
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.history.rank_scan import AFTER, BEFORE, LEAST, MOST, scan
@@ -37,8 +37,7 @@ class Change(NamedTuple):
     after_ns: int
 
 
-@dataclass(frozen=True, eq=False)
-class Trend:
+class Trend(Struct, frozen=True, eq=False):
     """One row of a table: `n` runs measured it, the last took `last_ns`. `changes` are in order of time.
 
     With `too_few` runs nobody can tell whether it changed.

@@ -1,9 +1,10 @@
 """How long the same tests, hooks and archivers took in earlier runs of a recording, and how they ended."""
 
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui.analysis.ranking.occurrences import nearest_rank
@@ -28,8 +29,7 @@ class Spread(NamedTuple):
     max_ns: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """What is known of one test, hook or archiver from `count` earlier occurrences; times in ns.
 
     `last_ns` and `last_outcomes` are of the last runs, the oldest first: the longest own time, and the worst
@@ -44,8 +44,7 @@ class Past:
     last_outcomes: tuple[Outcome, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class History:
+class History(Struct, frozen=True, eq=False):
     """Earlier occurrences by `key` (role and title, ascending): columns, and `LAST` columns of single runs.
 
     `runs` is how many earlier runs they come from.

@@ -5,10 +5,11 @@ A pipeline run has a record for each of its jobs: the same test on another machi
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -67,8 +68,7 @@ class RunHead(NamedTuple):
         return self.suite, self.job
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Columns:
+class Columns(Struct, frozen=True, eq=False):
     """A row is an attempt at a test, or all of a run's spans of one hook, fixture or archiver together.
 
     `run` and `name` index the accompanying heads and texts; `role`, `hook_kind` and `outcome` (of several
@@ -93,7 +93,7 @@ class Columns:
 
     def only(self, which: Rows | NDArray[np.bool_] | slice) -> "Columns":
         """Some of the rows."""
-        return Columns(**{column.name: getattr(self, column.name)[which] for column in fields(self)})
+        return Columns(**{name: column[which] for name, column in asdict(self).items()})
 
 
 DTYPES = {
@@ -111,8 +111,7 @@ DTYPES = {
 """What each column holds."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True, eq=False):
     """One run: its rows, whose names are `texts` (foreign)."""
 
     head: RunHead
@@ -124,8 +123,7 @@ class RunRecord:
         return [self.texts[name] for name in self.columns.name.tolist()]
 
 
-@dataclass(frozen=True, eq=False)
-class Records:
+class Records(Struct, frozen=True, eq=False):
     """Runs, the first to begin first: the rows of each stand together, in the order of `heads`."""
 
     heads: Sequence[RunHead]

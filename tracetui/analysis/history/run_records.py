@@ -1,9 +1,9 @@
 """The records of a recording's runs, from its findings: whole columns at once, a loop over jobs only."""
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui.analysis.history.records import DTYPES, Columns, Records, RunHead, Variant

@@ -3,9 +3,9 @@
 Suites and jobs have tables of their own: only runs of one kind can be compared.
 """
 
-from dataclasses import dataclass, replace
-
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui.analysis.history.records import Columns, Records
@@ -22,8 +22,7 @@ _MEASURED = (Outcome.PASSED, Outcome.XFAILED, Outcome.XPASSED, Outcome.UNKNOWN)
 """A test that failed did not do all that it does, one that was skipped did nothing."""
 
 
-@dataclass(frozen=True, eq=False)
-class Series:
+class Series(Struct, frozen=True, eq=False):
     """A table over runs of one kind, `runs` (their numbers among the heads), the first to begin first.
 
     `names` (foreign texts) are those of the rows. `took_ns` is own time, NaN if not measured: for a test the
@@ -72,8 +71,7 @@ def speed(took_ns: Floats, at_least: NDArray[np.bool_]) -> Floats:
     return factors
 
 
-@dataclass(frozen=True, eq=False)
-class _Rows:
+class _Rows(Struct, frozen=True, eq=False):
     """The records' rows that are followed, each row's group number, and the names of groups."""
 
     by: str

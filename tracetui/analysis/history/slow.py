@@ -1,8 +1,7 @@
 """The slow tests: those slower than they used to be, and the costliest of the new ones."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.study.findings import Findings
@@ -19,8 +18,7 @@ SPARE = 3 * MOST
 """So many more are known than are wanted, for when some of them go."""
 
 
-@dataclass(frozen=True, eq=False)
-class Largest:
+class Largest(Struct, frozen=True, eq=False):
     """The rows with the largest amounts above zero: largest first, of equal ones the first rows.
 
     `all_` says whether there are no others above zero.
@@ -53,8 +51,7 @@ def largest(rows: Rows, amounts: Nanoseconds, *, all_: bool = True) -> Largest:
     return Largest(rows[cut], amounts[cut], all_ and len(cut) == np.count_nonzero(amounts > 0))
 
 
-@dataclass(frozen=True, eq=False)
-class Slow:
+class Slow(Struct, frozen=True, eq=False):
     """What is known of how long tests take: own times in order, those later than usual, and new costly
     ones.
     """

@@ -1,9 +1,9 @@
 """Sums over the spans of jobs, span by span: new spans can be added, and removed ones subtracted."""
 
-from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.tree.tree import Rows
@@ -16,8 +16,7 @@ KINDS = len(Outcome)
 _ORIGIN_BITS = np.int64(32)
 
 
-@dataclass(frozen=True, eq=False)
-class Sums:
+class Sums(Struct, frozen=True, eq=False):
     """By job: `outcomes` counts tests and `seen` all spans that count, a column per `Outcome`.
 
     `bytes` is the size of its spans in their files. `parts` (ascending) are the pairs of a job and an origin
@@ -97,7 +96,7 @@ def changed(sums: Sums, more: Sums, less: Sums) -> Sums:
 
 def columns_of(sums: Sums) -> dict[str, Any]:
     """The columns by name."""
-    return {field.name: getattr(sums, field.name) for field in fields(Sums)}
+    return {name: getattr(sums, name) for name in Sums.__struct_fields__}
 
 
 def outcomes_of(of: Rows, outcome: NDArray[np.uint8], which: NDArray[Any] | None, count: int) -> Counts:

@@ -1,6 +1,5 @@
 """Jobs, the parts of runs, as columns over all of them."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -19,8 +18,7 @@ from tracetui.store.snapshot import Snapshot
 Rows = NDArray[np.intp]
 
 
-@dataclass(frozen=True, eq=False)
-class Jobs(Sums):
+class Jobs(Sums, frozen=True, eq=False, dict=True):
     """Jobs as columns: those of a run are adjacent, in order of their start; a run has at least one.
 
     `row` is the span that arrived first. `title_row` is the suite, or else the root, that took longest.

@@ -4,9 +4,8 @@ Build tools write a file for each class or target, CI systems collect the files 
 nothing of runs. So a test that is in two files ran in two runs, or in two jobs.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.tree.tree import Rows
@@ -19,8 +18,7 @@ NEAR_NS = 10 * MINUTE
 """Between the end of one suite of a run and the day of another: what comes later is another run."""
 
 
-@dataclass
-class _Run:
+class _Run(Struct):
     """The files of a run so far: their last end, and the titles of their tests."""
 
     number: int

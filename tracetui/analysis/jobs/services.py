@@ -1,8 +1,7 @@
 """The services in a recording that is no test run."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.model.role import Role
@@ -11,8 +10,7 @@ from tracetui.store.snapshot import Snapshot
 NO_SERVICE = -1
 
 
-@dataclass(frozen=True, eq=False)
-class Services:
+class Services(Struct, frozen=True, eq=False):
     """`names` (foreign text) in order of arrival, so that each keeps its number while more arrive.
 
     `of_origin` has each origin's service number, `NO_SERVICE` if its resource names none.

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Hashable
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.jobs.jobs import Jobs
@@ -56,8 +56,7 @@ def _keys(snapshot: Snapshot, tree: Tree, job_of: Labels) -> list[Hashable]:
     ]
 
 
-@dataclass(frozen=True, eq=False)
-class Shards:
+class Shards(Struct, frozen=True, eq=False, dict=True):
     """The shards of all jobs; `columns` are like those of jobs, `jobs_of` has each row's job."""
 
     snapshot: Snapshot

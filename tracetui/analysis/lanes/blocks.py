@@ -1,10 +1,10 @@
 """The blocks of a lane and the idle gaps around them, one after the other."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.time.times import Nanoseconds
@@ -22,8 +22,7 @@ class Stop(NamedTuple):
     is_gap: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Blocks:
+class Blocks(Struct, frozen=True, eq=False):
     """Blocks by start. `reached` is the last end up to each block, `wall` the run's start and end.
 
     `longest` are the places of the longest blocks, `widest` of those before the longest gaps; both ascending.

@@ -1,8 +1,7 @@
 """How full each cell of a time axis is, and of what: many spans to few cells, without a loop over spans."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.hooks.derived import Derived
@@ -15,8 +14,7 @@ from tracetui.model.role import BAD, WORK, Role
 from tracetui.store.snapshot import Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class Work:
+class Work(Struct, frozen=True, eq=False):
     """What some spans cover: all of them, each of `WORK`, what hooks and archivers take, failed tests."""
 
     all: Coverage
@@ -25,8 +23,7 @@ class Work:
     failed: Coverage
 
 
-@dataclass(frozen=True, eq=False)
-class Density:
+class Density(Struct, frozen=True, eq=False):
     """By cell: the share (0 to 1) that is covered, the role that covers most, whether a test failed."""
 
     busy: NDArray[np.float64]

@@ -1,10 +1,10 @@
 """When a lane's worker existed, and since when its process ran tests."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.block_lanes import Division, Share
@@ -15,8 +15,7 @@ from tracetui.model.role import Outcome
 from tracetui.store.snapshot import Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class Existence:
+class Existence(Struct, frozen=True, eq=False, dict=True):
     """The facts about all lanes that it is decided from; `wall` is from the first block of all to the end of
     the last.
     """

@@ -1,10 +1,10 @@
 """The unsettled ends of known lanes, with what has changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from tracetui.analysis.assignment.block_lanes import Division
 from tracetui.analysis.assignment.block_lanes_growth import Keys, Placed, changed, lane_of, placed
@@ -17,8 +17,7 @@ from tracetui.analysis.tree.tree import Rows
 from tracetui.model.numbers.distinct import distinct, without
 
 
-@dataclass(frozen=True, eq=False)
-class Known:
+class Known(Struct, frozen=True, eq=False):
     """The result for one revision: lanes in the order of the division, and what of each is settled.
 
     `keys` say where blocks belong, `pools` by home how blocks are put on lanes without a named worker.

@@ -1,10 +1,11 @@
 """Updates one lane: what began before some moment is copied, the rest is computed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui.analysis.hooks.derived import derived_hooks
@@ -28,8 +29,7 @@ _LARGEST_PART = 32
 _NEVER = np.iinfo(np.int64).min
 
 
-@dataclass(frozen=True, eq=False)
-class Settled:
+class Settled(Struct, frozen=True, eq=False):
     """The settled part of a lane: everything that began before `since_ns`, which had ended by then.
 
     These are the first `blocks` blocks and all hooks and archivers inside except the rows `inner`. `parents`
@@ -55,8 +55,7 @@ class Settled:
         return blocks - self.blocks > max(4 * LEFT_OPEN, blocks // _LARGEST_PART)
 
 
-@dataclass(frozen=True, eq=False)
-class End:
+class End(Struct, frozen=True, eq=False):
     """The unsettled part of a lane: blocks by start, hooks and archivers inside by row."""
 
     rows: Rows

@@ -1,11 +1,12 @@
 """Lanes: what each worker did when, how long it was idle, and how far the run was from ideal."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui.analysis.assignment.block_lanes import Division, Share, divide
@@ -26,8 +27,7 @@ from tracetui.store.snapshot import Snapshot
 from tracetui.text import natural
 
 
-@dataclass(frozen=True, eq=False)
-class Lane:
+class Lane(Struct, frozen=True, eq=False):
     """One worker's timeline; `rows` are its blocks by start, `inner` the hooks and archivers inside them.
 
     `name` is foreign text and unique; `worker` is the recording's name for it, `job0`, `job1`, ... if it is
@@ -83,8 +83,7 @@ class Lane:
         return 0 if self.crashed else max(0, self.exists.end_ns - self.end_ns)
 
 
-@dataclass(frozen=True, eq=False)
-class Lanes:
+class Lanes(Struct, frozen=True, eq=False, dict=True):
     """All lanes of the shown runs; `wall` is from the first block of all to the last end.
 
     Lanes whose clock is off count with their durations, but not with their times.
@@ -214,8 +213,7 @@ class _Part(NamedTuple):
     derived: Derived
 
 
-@dataclass(frozen=True, eq=False)
-class _Study:
+class _Study(Struct, frozen=True, eq=False, dict=True):
     """The input of all lanes; `wall` is from the first block of all to the end of the last."""
 
     snapshot: Snapshot

@@ -5,9 +5,9 @@ long ago has changed (see `lane_growth`), or if nothing names the worker of what
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from tracetui.analysis.assignment.block_lanes import Division, divide
 from tracetui.analysis.assignment.block_lanes_growth import Keys

@@ -1,9 +1,9 @@
 """The bill of one lane: each span's part of the lane's time, and how much of it was computed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.lanes.lanes import Lane
@@ -18,8 +18,7 @@ from tracetui.model.numbers.processor_time import UNKNOWN, cpu_ns
 from tracetui.store.snapshot import Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class LaneBill:
+class LaneBill(Struct, frozen=True, eq=False):
     """A lane's time in `segments`, each on one `account`, of which `stalled_ns` were in stalls of other
     lanes.
 

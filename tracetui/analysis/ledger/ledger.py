@@ -13,10 +13,10 @@ without an epoch are where their own axis says.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from tracetui.analysis.lanes.run_queue import run_queue_rates
 from tracetui.analysis.ledger.accounts import Account, on_lanes
@@ -28,8 +28,7 @@ from tracetui.analysis.timeline.window import Window
 from tracetui.store.snapshot import Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class Ledger:
+class Ledger(Struct, frozen=True, eq=False, dict=True):
     """Where the time of the lanes of a run went; `bills` has one per lane, each of `wall_ns`.
 
     `queue_rates` say by lane how long its tests waited for a processor for each ns that they computed.

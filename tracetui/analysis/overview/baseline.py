@@ -1,10 +1,10 @@
 """Earlier runs that are not in the recording: the history and the pace of a run from elsewhere."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.history.history import LAST, History, Occurrences, keys, of_occurrences
@@ -17,8 +17,7 @@ _UNKNOWN = 1 << 40
 """From here on texts are numbered that the recording does not have (yet)."""
 
 
-@dataclass(frozen=True, eq=False)
-class Baseline:
+class Baseline(Struct, frozen=True, eq=False, dict=True):
     """Runs that are over, the last to begin first: `start_ns` and `end_ns` by run, the other columns by test,
     hook, fixture or archiver. `texts` (foreign, each once) are their names.
     """

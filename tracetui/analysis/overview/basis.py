@@ -1,9 +1,9 @@
 """The input of an overview, of which the next one recomputes only what has changed."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -31,8 +31,7 @@ class Longer(NamedTuple):
     before_ns: Nanoseconds
 
 
-@dataclass(frozen=True, eq=False)
-class Basis:
+class Basis(Struct, frozen=True, eq=False):
     """The basis for the shown run: its `slowest` tests (rows, the slowest first, at most `MOST`).
 
     `first_ns` is when its first test began, 0 without one.

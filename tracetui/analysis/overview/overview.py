@@ -1,8 +1,8 @@
 """What matters about a run at a glance: failures, the slowest tests, costs, and remarks on its shape."""
 
-from dataclasses import dataclass, replace
-
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -23,8 +23,7 @@ _LEAST_TAIL = 0.05
 _LEAST_START = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(Struct, frozen=True):
     """The end of a run: `lane` (foreign text) ran alone for `alone_ns`, most of that `row`.
 
     A shard's later start is not counted.
@@ -35,8 +34,7 @@ class Tail:
     alone_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class Slower:
+class Slower(Struct, frozen=True):
     """`count` tests took more own time than in any earlier run; `row` exceeds its `before_ns` most."""
 
     count: int
@@ -45,8 +43,7 @@ class Slower:
     before_ns: int
 
 
-@dataclass(frozen=True, eq=False)
-class Overview:
+class Overview(Struct, frozen=True, eq=False):
     """The overview of one run.
 
     `failed` are rows, the newest last; `slowest` rows of tests by own time, the slowest first; `broken` the

@@ -6,10 +6,10 @@ on like them. How much they differ from each other says how sure that is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.history.history import LAST, History, earlier_runs
@@ -47,8 +47,7 @@ class Curve(NamedTuple):
     time: Floats
 
 
-@dataclass(frozen=True, eq=False)
-class Pace:
+class Pace(Struct, frozen=True, eq=False):
     """How the last runs of one name progressed.
 
     `weight` is by place in the history the usual time of a test, 0 if the last run did not have it. `tests`

@@ -1,9 +1,9 @@
 """How far a run is: tests done and to come, how fast, and when it will be over."""
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -20,8 +20,7 @@ LATELY_NS = 30 * units.S
 Row = TypeVar("Row", bound=np.signedinteger)
 
 
-@dataclass(frozen=True, eq=False)
-class Progress:
+class Progress(Struct, frozen=True, eq=False):
     """The progress of one run. `ends` are the ends of its finished tests, ns since the epoch, ascending.
 
     `expected` is 0 if unknown; `is_told` says that the run itself gave it, not the run before it. `eta_ns` is
@@ -48,8 +47,7 @@ class Progress:
         return min(1.0, self.done / self.expected) if self.expected else 0.0
 
 
-@dataclass(frozen=True, eq=False)
-class Done:
+class Done(Struct, frozen=True, eq=False):
     """The finished tests of a run: their ends, ascending, and by place in its history how many."""
 
     ends: NDArray[np.int64]

@@ -1,8 +1,7 @@
 """What is running now: on which lane, in which phase, since when."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.tree.tree import Tree
@@ -11,8 +10,7 @@ from tracetui.model.role import WORK, Outcome
 from tracetui.store.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """An open test, or an open hook or archiver outside any; `lane` and `inner` are foreign text.
 
     `inner` names the innermost open span inside (a phase, a hook), which is `inner_row`; empty and -1 without

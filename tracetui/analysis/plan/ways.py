@@ -4,8 +4,9 @@ Longest first under xdist's default is none of them: it takes up to 2.7 times as
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from tracetui.analysis.plan.orders import dealt, longest_first
 from tracetui.analysis.plan.units import Unit, by_key, costs, in_pieces, sharing_fixtures, singles

@@ -1,8 +1,7 @@
 """Finds a text: which rows contain it, and where it is in a shown text."""
 
-from dataclasses import dataclass, field
-
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from tracetui.analysis.query.filters.evaluate import evaluate
@@ -10,8 +9,7 @@ from tracetui.analysis.query.filters.syntax import Condition
 from tracetui.analysis.study.findings import Findings
 
 
-@dataclass(frozen=True, eq=False)
-class Finds:
+class Finds(Struct, frozen=True, eq=False):
     """The matches of `needle` (as typed): `rows` is by row of the findings it was looked for in.
 
     `done` of `total` bytes were scanned for what no column holds; both are 0 before that begins.

@@ -4,11 +4,13 @@ A ranking is columns, one entry a group; a `Rank` is made only for rows that are
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui.analysis.ranking import rank_keys as groupings
@@ -54,8 +56,7 @@ _TIMES = ("total_ns", "mean_ns", "p50_ns", "p95_ns", "max_ns")
 COLUMNS = ("name", *MEASURES, "share", "reruns", "range_ns", "trend")
 
 
-@dataclass(frozen=True, eq=False)
-class Ranking:
+class Ranking(Struct, frozen=True, eq=False, dict=True):
     """Ranks `by` something; `runs` is how many test runs they cover.
 
     `columns` and `last_ns` (a column per run, the oldest first) are by group, in the order of `names`;

@@ -1,8 +1,7 @@
 """The input for finding runs and jobs: spans, their tree and times, and facts about each whole tree."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting.counting import Uncounted
@@ -14,8 +13,7 @@ from tracetui.analysis.tree.trees import Counts, Trees, ends_of
 from tracetui.store.snapshot import Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class Evidence:
+class Evidence(Struct, frozen=True, eq=False):
     """`ends` has each tree's end, or its start if only durations are known.
 
     `suites` and `failed` are rows, as in `verdicts`.

@@ -6,10 +6,10 @@ What a file with several runs lost may be any of theirs.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
 import numpy as np
+from msgspec import Struct, field
 
 from tracetui.analysis.jobs.job_sums import Sums
 from tracetui.model.kind import Kind
@@ -19,8 +19,7 @@ _MOST_LABELS = 1 << 14
 _LIVE, _LIVE_END, _SPANS_END = "live/", ".logs.jsonl", ".traces.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class Losses:
+class Losses(Struct, frozen=True):
     """How much is missing, by kind: certainly of some jobs (`own`), perhaps of them, and of others."""
 
     own: Mapping[Kind, int] = field(default_factory=dict)

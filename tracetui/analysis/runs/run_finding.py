@@ -1,9 +1,9 @@
 """Finds the runs of a snapshot: which spans are one run, the order of runs, and their jobs."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting.counting import Uncounted
@@ -69,8 +69,7 @@ def runs_of(seen: Evidence, of: Labels, worth: NDArray[np.int64], jobs: Jobs) ->
     return Runs(seen.snapshot, of, jobs, first_job, seen.suites, worth, seen.failed, shards)
 
 
-@dataclass(frozen=True, eq=False)
-class _Shards:
+class _Shards(Struct, frozen=True, eq=False):
     """A callable that gives the columns of shards. It keeps nothing that findings do not."""
 
     snapshot: Snapshot

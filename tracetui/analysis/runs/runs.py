@@ -1,10 +1,10 @@
 """The runs of a recording, the newest first, with their jobs and summaries."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.jobs.jobs import Jobs
@@ -30,8 +30,7 @@ SHARD = 1 << 65
 TESTED, IDLE, OTHER = 0, 1, 2
 
 
-@dataclass(frozen=True, eq=False)
-class Runs:
+class Runs(Struct, frozen=True, eq=False, dict=True):
     """Runs as columns.
 
     `of` is by row; run 0 began last of those that ran tests. `suites`, the top ones, and `failing` are rows.

@@ -1,10 +1,10 @@
 """Summaries of consecutive jobs, or shards: sums over their columns."""
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -15,8 +15,7 @@ from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class Summaries:
+class Summaries(Struct, frozen=True, eq=False, dict=True):
     """The summaries of the jobs (or shards) of `columns`, for any slice together."""
 
     snapshot: Snapshot

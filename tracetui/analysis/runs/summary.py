@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
@@ -22,8 +23,7 @@ _WORST_FIRST = (
 _GOOD = (Outcome.XPASSED, Outcome.PASSED, Outcome.XFAILED)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """The summary of a run, a job or a whole recording.
 
     It `is_quiet` if it is live only because its files, which have not changed for a while, may yet. `name`

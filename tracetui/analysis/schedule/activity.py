@@ -1,7 +1,8 @@
 """A worker's work for a test: the test itself, and fixtures that it is the first or the last to use."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tracetui.analysis.schedule.workload import Item, Workload, unit_of
 
@@ -9,8 +10,7 @@ STOP, UNDECIDED = -1, -2
 """Instead of the test that follows: there is none, or nobody knows yet."""
 
 
-@dataclass(frozen=True, eq=False)
-class Activity:
+class Activity(Struct, frozen=True, eq=False):
     """By test its own time in ns, without waiting for a processor, and the share of it that computes; by
     fixture its unit and cost.
     """

@@ -4,8 +4,9 @@ All raise `InputError` if there is nothing of that name.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from itertools import accumulate
+
+from msgspec.structs import replace
 
 from tracetui.analysis.schedule.workload import SCOPES, Fixture, Item, Workload, unit_of
 from tracetui.errors import InputError

@@ -1,11 +1,11 @@
 """A recording as a workload: its tests' durations, the pauses between them, and how they were handed out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
 import numpy as np
+from msgspec.structs import replace
 
 from tracetui.analysis.schedule.policy import XDIST
 from tracetui.analysis.schedule.recording.handed_out import handed_out, in_order

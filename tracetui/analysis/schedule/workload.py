@@ -1,8 +1,9 @@
 """What a recorded run had to do, test by test, apart from when and where it did it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 UNKNOWN = -1
 SCOPES = ("class", "module", "package", "session")
@@ -64,8 +65,7 @@ class Item(NamedTuple):
         return self.file.rpartition("/")[0]
 
 
-@dataclass(frozen=True, eq=False)
-class Workload:
+class Workload(Struct, frozen=True, eq=False):
     """A run's tests, in order of collection if that `is_ordered`, else in the likeliest order.
 
     `recorded_ns` is from the start of the first test to the end of the last; it ran on `workers` workers as

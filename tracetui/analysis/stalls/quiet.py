@@ -6,10 +6,11 @@ however long it is, and further events can only shorten them.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracetui import units
 from tracetui.analysis.time.times import Nanoseconds
@@ -33,8 +34,7 @@ class Gap(NamedTuple):
         return self.end_ns - self.start_ns
 
 
-@dataclass(frozen=True, slots=True)
-class Quiet:
+class Quiet(Struct, frozen=True):
     """The `gaps` of a run, ascending, that are long compared with the time between its first event and its
     last.
 

@@ -5,10 +5,10 @@ lane was in a test much longer than usual. Lanes whose clock is off take no part
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -27,8 +27,7 @@ _TIMES_THE_USUAL = 10
 _THROUGHOUT = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Stall:
+class Stall(Struct, frozen=True):
     """A stretch (ns since the epoch) in which no worker made progress.
 
     `row` is the archiver or hook that ran all the while, on `lane` (foreign text); -1 without one. Of
@@ -54,8 +53,7 @@ class Stall:
         return not lane.offset_ns and lane.name != self.lane and lane.existed(self.start_ns, self.end_ns)
 
 
-@dataclass(frozen=True, eq=False)
-class Happened:
+class Happened(Struct, frozen=True, eq=False):
     """When tests began and ended: the last at `ended_ns`, without those of `unended` that end after now."""
 
     quiet: Quiet
@@ -125,8 +123,7 @@ def _explained(causes: "_Causes", stretches: Iterable[Gap]) -> Iterator[Stall]:
             yield Stall(*gap, cause_row, name, len(lanes), idle, cost)
 
 
-@dataclass(frozen=True, eq=False)
-class _Causes:
+class _Causes(Struct, frozen=True, eq=False, dict=True):
     """Finds out why nothing happened."""
 
     snapshot: Snapshot

@@ -1,9 +1,9 @@
 """The change from the findings of one snapshot to those of the next: which rows differ in any way."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.study.findings import Findings
@@ -11,8 +11,7 @@ from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import Role
 
 
-@dataclass(frozen=True, eq=False)
-class Change:
+class Change(Struct, frozen=True, eq=False, dict=True):
     """All rows except `rows` (ascending) have the columns, parents and times that they had in `last`.
 
     With a row come the tests that it is in or was in, with everything below them, and whatever is below it,

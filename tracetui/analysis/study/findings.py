@@ -1,10 +1,10 @@
 """What a screen or a report needs of one revision, computed once, away from the screen's thread."""
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting.counting import Uncounted, counted
@@ -28,8 +28,7 @@ PARTS = ("summary", "within", "running", "history", "lanes", "progress", "overvi
 """What is worked out of each revision for all screens, each part from those before it."""
 
 
-@dataclass(frozen=True, eq=False)
-class Findings(RunFacts):
+class Findings(RunFacts, frozen=True, eq=False, dict=True):
     """The facts of one revision and what follows from them: the overview, and rankings."""
 
     def work_out(self) -> None:

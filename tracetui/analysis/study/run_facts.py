@@ -4,11 +4,11 @@ What computes a part is loaded with it: few commands need all of them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting.counting import Uncounted
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from tracetui.analysis.time.skew import Skew
 
 
-@dataclass(frozen=True, eq=False)
-class RunFacts:
+class RunFacts(Struct, frozen=True, eq=False, dict=True):
     """One revision, understood; `now_ns` is the time, since the epoch, up to which running spans count.
 
     `choice` is the shown run: a span's key, `NEWEST` or `ALL`. Costly parts are computed on first use, which

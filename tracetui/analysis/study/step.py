@@ -1,17 +1,16 @@
 """The step from one study of a table to the next: which of its rows have changed."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows
 from tracetui.store.snapshot import Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class Step:
+class Step(Struct, frozen=True, eq=False, dict=True):
     """What was written since `last`, whose rows are still rows of `written`.
 
     `rows` of it (ascending) were written to; the columns of all others are in `written` what they were in

@@ -4,7 +4,7 @@ Each part has a module of its own (`*_growth`), whose `grown` gives exactly the 
 if everything must be looked at.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tracetui.analysis.counting import counting_growth
 from tracetui.analysis.counting.calls import Calls

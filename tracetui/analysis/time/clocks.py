@@ -11,9 +11,9 @@
 Nothing of this changes what was written.
 """
 
-from dataclasses import dataclass, replace
-
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -35,8 +35,7 @@ NEAR_ZERO_NS = units.NO_EPOCH
 """A document all of whose times are earlier counts from some start of its own, not from the epoch."""
 
 
-@dataclass(frozen=True, eq=False)
-class Clocks:
+class Clocks(Struct, frozen=True, eq=False):
     """By row: `wrong` if a time is impossible, `start` if that is the start; by its own clock it began at
     `own_start_ns`, and `took_ns` is its duration if it is `wrong`.
 

@@ -1,15 +1,13 @@
 """How much of any stretch of time some intervals cover: sorted once, queried often."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.time.times import Nanoseconds
 
 
-@dataclass(frozen=True, eq=False)
-class Coverage:
+class Coverage(Struct, frozen=True, eq=False):
     """Intervals without their overlaps, in ns: the start of each, its length, and how much is covered before
     it.
     """

@@ -4,9 +4,9 @@ What is not clear at a glance is judged in `analysis.clocks`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -27,8 +27,7 @@ ROUNDED_NS = units.MS
 """Writers read the clock a moment apart, and round: an end so much before its start is no wrong one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(Struct, frozen=True):
     """The earliest and the latest start of some spans, and their latest end (0 for none), in ns."""
 
     first: int

@@ -1,9 +1,10 @@
 """A recording as it was at any moment: what had not begun is absent, what had not ended is running."""
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui.analysis.study.findings import Findings, study
@@ -14,8 +15,7 @@ from tracetui.model.role import Outcome, StatusCode
 from tracetui.store.snapshot import Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class Recording:
+class Recording(Struct, frozen=True, eq=False, dict=True):
     """A snapshot with its rows in order of start, so that the rows of a moment are those of a later one too.
 
     `end_ns` is when each row ended, or last showed a sign of life. `begin_ns` and `finish_ns` bound the

@@ -4,18 +4,17 @@ Eight bytes a span for each would be kept by every reading, and copied for every
 """
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from typing import Any, overload
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Nanoseconds = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, eq=False)
-class Ends:
+class Ends(Struct, frozen=True, eq=False):
     """By row its start and duration (`total`); for rows that are `wrong`, in a doubtful place, the start.
 
     Read it like an array: by row, by rows, or `[:]`.
@@ -40,8 +39,7 @@ class Ends:
         self.total[rows] = end_ns - self.start_ns[rows]
 
 
-@dataclass(frozen=True, eq=False)
-class SelfTimes:
+class SelfTimes(Struct, frozen=True, eq=False):
     """By row the time in `own`, except for `rows` (ascending): there it is `ns`.
 
     Read it like an array: by row, by rows, or `[:]`.

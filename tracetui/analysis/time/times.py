@@ -1,9 +1,9 @@
 """Durations: end, own time and self time, a whole recording at once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -21,8 +21,7 @@ _DAY_NS = 86_400_000_000_000
 _AT_ONCE = 1_000_000
 
 
-@dataclass(frozen=True, eq=False)
-class Times:
+class Times(Struct, frozen=True, eq=False):
     """By row, in ns. `end` closes open spans: running ones now, cut-off ones at the last sign of life, those
     with a lost end with the last span inside them.
 

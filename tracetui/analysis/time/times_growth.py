@@ -4,9 +4,8 @@ The result is exactly that of `times.measure`. What the children of a large span
 kept for those of its children, from the first on, that have ended: see `Covers`.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.study.step import Step
@@ -31,8 +30,7 @@ _CLOCKED = ("wrong", "own_start_ns", "took_ns")
 """What times come from beside these."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Covered:
+class _Covered(Struct, frozen=True):
     """What the children of a span cover up to `last` (a row), and how far they reach: ns from its start."""
 
     last: int

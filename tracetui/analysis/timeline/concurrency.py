@@ -3,11 +3,12 @@
 Nothing is sorted: starts and ends are counted by step, in whole numbers, so that later ones can be added.
 """
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui.analysis.time.times import Nanoseconds, Times
@@ -22,8 +23,7 @@ _REST_BITS = 40
 """As exact as that is what lies inside a step: of a run of weeks, still to the nanosecond."""
 
 
-@dataclass(frozen=True, eq=False)
-class Steps:
+class Steps(Struct, frozen=True, eq=False, dict=True):
     """Starts and ends in each step of `1 << shift` ns, from step number `first` (since the epoch) on.
 
     `count` is starts minus ends, `rest` the sum of their offsets in the step. `rows` is how many spans these
@@ -52,8 +52,7 @@ class Steps:
         return np.concatenate(([0.0], whole - part))
 
 
-@dataclass(frozen=True, eq=False)
-class Concurrency:
+class Concurrency(Struct, frozen=True, eq=False):
     """Work in steps; None without any. `failed` are the ends of failed tests, ascending.
 
     All times are in ns since the epoch.

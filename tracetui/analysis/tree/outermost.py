@@ -1,10 +1,10 @@
 """The rows above other rows: the block that they are in, its suite, its worker."""
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from tracetui.analysis.jobs.processes import Processes
@@ -15,8 +15,7 @@ from tracetui.model.role import WORK, Role
 from tracetui.store.snapshot import Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class Seen:
+class Seen(Struct, frozen=True, eq=False, dict=True):
     """One revision: the input of lanes. `within` is by row, None if all are.
 
     `processes` are those of its table, as far as an earlier revision knows them.

@@ -1,9 +1,9 @@
 """Maps rows to those of another snapshot: what the user looks at stays what it is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.model.numbers.distinct import distinct
@@ -11,8 +11,7 @@ from tracetui.store.joining.keys import are_among
 from tracetui.store.snapshot import Snapshot
 
 
-@dataclass(frozen=True, eq=False)
-class Rows:
+class Rows(Struct, frozen=True, eq=False):
     """What identifies the rows of a snapshot, without everything else it holds."""
 
     key: NDArray[np.uint64]

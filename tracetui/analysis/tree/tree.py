@@ -4,10 +4,10 @@ Siblings are in order of their start. A cycle of parents is cut above its oldest
 There is no recursion and no Python loop over spans, except over cycles and in trees thousands of levels deep.
 """
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.store.snapshot import Snapshot
@@ -20,8 +20,7 @@ _MANY_PART = 16
 """Where as many rows as such a part of all are asked for what is above them, their parents are."""
 
 
-@dataclass(frozen=True, eq=False)
-class Tree:
+class Tree(Struct, frozen=True, eq=False, dict=True):
     """`order` holds rows in display order (depth first); `position` is its inverse.
 
     `parent`, `depth` and `size` are by row: the parent's row or -1, the level (0 for roots), and how many

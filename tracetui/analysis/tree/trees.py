@@ -1,9 +1,9 @@
 """Facts about each whole tree of spans: its duration, and what of a test run it holds."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.time.times import Nanoseconds, Times
@@ -16,8 +16,7 @@ Labels = NDArray[np.int32]
 Numbers = NDArray[np.signedinteger]
 
 
-@dataclass(frozen=True, eq=False)
-class Trees:
+class Trees(Struct, frozen=True, eq=False):
     """Trees as columns, in display order of their roots: `first` is the row that arrived first.
 
     `ended_ns` is the last end of finished spans, and start of others. `spans` counts those with a role in a

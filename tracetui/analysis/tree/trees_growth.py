@@ -1,10 +1,10 @@
 """Updates the facts about whole trees (`trees`) from the last ones and the changed rows."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting.counting import Uncounted
@@ -60,8 +60,7 @@ class Now(NamedTuple):
         )
 
 
-@dataclass(frozen=True, eq=False)
-class Passage:
+class Passage(Struct, frozen=True, eq=False, dict=True):
     """From the results of one study to those of the next: the old `rows` have changed."""
 
     step: Step

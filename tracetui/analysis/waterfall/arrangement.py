@@ -3,9 +3,9 @@ marks.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from tracetui.analysis.counting.titles import Titles
@@ -25,8 +25,7 @@ from tracetui.store.snapshot import Snapshot
 from tracetui.text import Shared
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """How the user wants to see the tree.
 
     `chosen` are folds by node. They win over `children`, pairs of a node and whether its direct children are
@@ -42,8 +41,7 @@ class View:
     order: Order = Order.TIME
 
 
-@dataclass(frozen=True, eq=False)
-class Arrangement:
+class Arrangement(Struct, frozen=True, eq=False):
     """One revision, arranged. `failed` and `slow` are marks to jump to; `work` are tests, hooks and
     archivers.
 

@@ -1,10 +1,10 @@
 """The change from one arrangement to the next: which rows differ in any way."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.study.findings import Findings
@@ -23,8 +23,7 @@ _JUDGED = ("role", "outcome", "own", "start_ns")
 """What an arrangement comes from, of which a study may make other columns than were written."""
 
 
-@dataclass(frozen=True, eq=False)
-class Changed:
+class Changed(Struct, frozen=True, eq=False, dict=True):
     """From the `last` arrangement to the findings `now`: `rows` (ascending) are new or have changed.
 
     `moved` are the old ones whose place may have changed.

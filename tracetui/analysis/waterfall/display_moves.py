@@ -1,9 +1,9 @@
 """Where the nodes of one tree are in the display order of a later one: stretches of it move as a whole."""
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.tree.tree import Rows, Tree
@@ -13,8 +13,7 @@ from tracetui.model.numbers.distinct import distinct
 Value = TypeVar("Value", bound=np.generic)
 
 
-@dataclass(frozen=True, eq=False)
-class Moves:
+class Moves(Struct, frozen=True, eq=False):
     """Stretches of nodes that moved from position `old` to position `new`, each of a length.
 
     `count` is how many nodes there are now. What is in no stretch is new, or moved by itself.

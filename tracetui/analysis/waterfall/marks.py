@@ -1,17 +1,16 @@
 """Some rows in display order, updated for the display order of a later tree."""
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.waterfall.display_moves import Moves
 
 
-@dataclass(frozen=True, eq=False)
-class Marks:
+class Marks(Struct, frozen=True, eq=False):
     """Some rows, and their positions in the display order, ascending.
 
     Looked up by `bisect`, as the screen does it for each line: numpy's search releases the interpreter's

@@ -6,9 +6,9 @@ unfold inserts one: that costs what becomes visible, and the rest is neither loo
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.tree.tree import Rows, Tree
@@ -17,8 +17,7 @@ LEFT_OUT = 1 << 24
 """As many folds as no tree has: what lies below them is never seen."""
 
 
-@dataclass(frozen=True, eq=False)
-class Outline:
+class Outline(Struct, frozen=True, eq=False):
     """The visible nodes, as positions in the tree's display order: ascending, in `pieces`.
 
     `folded` says by node what is folded unless `chosen`, the user's own folds, says otherwise. `levels` are

@@ -4,11 +4,11 @@ What needs attention (failed, running, cut off, slow) stays beside its group.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.time.times import Nanoseconds, Times
@@ -35,8 +35,7 @@ class Grouping(Enum):
     NEVER = 0
 
 
-@dataclass(frozen=True, eq=False)
-class Group:
+class Group(Struct, frozen=True, eq=False, dict=True):
     """Some siblings: `rows` in display order, their starts and own times (ns); `pattern` is foreign text."""
 
     pattern: str
@@ -81,8 +80,7 @@ class Group:
         return peaks
 
 
-@dataclass(frozen=True, eq=False)
-class Groups:
+class Groups(Struct, frozen=True, eq=False):
     """The groups of one revision: `of` has each row's group node, 0 if it has none.
 
     A group's node is a number from -2 downwards, the same in every revision; `slots` is how many numbers,

@@ -4,9 +4,9 @@ The result is exactly that of `Grouper.groups`; None if a group forms or falls a
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.tree.tree import Rows, Tree

@@ -39,7 +39,7 @@ def export(
     """
     if wanted and to == "test-durations":
         raise click.UsageError("test-durations are of all tests of a run: leave --filter out")
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from tracetui.cli.views import examined
     from tracetui.export.subject import subject

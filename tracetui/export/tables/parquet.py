@@ -7,12 +7,12 @@ Rows are sorted by name and time. A row group is held until it is full.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from msgspec.structs import replace
 
 from tracetui.analysis.tree.tree import Rows
 from tracetui.export.subject import AT_ONCE, Subject

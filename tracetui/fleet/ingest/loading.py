@@ -1,7 +1,8 @@
 """Loads recordings into a store, group by group: known files are skipped, and nothing is lost."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tracetui.fleet.ingest.codeowners import Codeowners
 from tracetui.fleet.ingest.groups import groups, unread
@@ -10,8 +11,7 @@ from tracetui.fleet.store.loads import Sink
 from tracetui.ingest.loading import Watch, within
 
 
-@dataclass
-class Loaded:
+class Loaded(Struct):
     """The result: `files` were read, with `spans` and `facts`; `skipped` ones were known.
 
     `refused` says by path why a given file holds no trace.

@@ -1,8 +1,10 @@
 """The facts that a question is about: a window of time, and filters."""
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracetui import units
 from tracetui.model.role import BAD, Outcome
@@ -21,8 +23,7 @@ RUN = ("run", "attempt")
 """What tells one run from another: the second attempt of a pipeline is a run of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """From `since_ns` up to, and without, `until_ns` (ns since the epoch; None: no bound).
 
     Of several texts any may match; an empty list matches all. `suites`, like the others, are compared in

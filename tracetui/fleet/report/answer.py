@@ -1,9 +1,9 @@
 """An answer: a headline, tables, and what qualifies them. Every format is made from one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from msgspec import Struct
 from rich.style import Style
 
 from tracetui.report.drawing.style import PLAIN, QUIET
@@ -31,8 +31,7 @@ class Column(NamedTuple):
     is_wide: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A table. `details` are lines below a row of a page; `title` is above it, if there are several."""
 
     columns: Sequence[Column]
@@ -41,8 +40,7 @@ class Section:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The answer of a verb. `said` is the headline and `beside` its basis.
 
     `remarks` qualify it, `notes` define its figures. JSON is `head` and `rows`, of which CSV has the `keys`.

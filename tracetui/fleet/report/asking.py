@@ -1,8 +1,9 @@
 """What all questions share: a store, a window, and their wording."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracetui import units
 from tracetui.fleet.queries import durations
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 Query = Callable[..., "ibis.Table"]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """The store, the window, and the price of a core (None: unknown)."""
 
     store: Store
@@ -44,8 +44,7 @@ class Question:
         return "" if self.price is None else self.price.text(round(core_ns))
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(Struct, frozen=True):
     """The number of runs and tests in a window, and its first and last moment (ns; None if it is empty)."""
 
     runs: int

@@ -1,8 +1,9 @@
 """Loads of stores, and what a store knows about its earlier loads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,8 +25,7 @@ class Unit(NamedTuple):
     digest: str
 
 
-@dataclass(frozen=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """What has been loaded: units by key, and by path the state of each file when it was read."""
 
     units: Mapping[str, Unit] = field(default_factory=dict)
@@ -44,8 +44,7 @@ class Ledger:
         return stamp in self.files.get(path, frozenset())
 
 
-@dataclass(frozen=True, eq=False)
-class Load:
+class Load(Struct, frozen=True, eq=False):
     """All rows of some units: they replace the rows that the store has of them.
 
     `facts` and `spans` (None: not requested) have the columns of the schema; `files` are those that were

@@ -1,8 +1,9 @@
 """A store that is open for questions, on any engine."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
+
+from msgspec import Struct
 
 from tracetui.fleet.store.engine_errors import answering
 
@@ -15,8 +16,7 @@ def _nothing() -> None:
     pass
 
 
-@dataclass(frozen=True, eq=False)
-class Store:
+class Store(Struct, frozen=True, eq=False):
     """Relations to query with Ibis. `facts` has the columns of `schema.FACTS`, `spans` those of
     `schema.SPANS`, or is None if no spans are stored. `url` is what it was opened by, without a password.
     `narrowed` makes what `between` gives, by bounds.

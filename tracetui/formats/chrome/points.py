@@ -1,9 +1,9 @@
 """Events without a duration: instants become events of the span around them, flows links between spans."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.formats.chrome.spans import Drawn
@@ -17,8 +17,7 @@ MOST = 100_000
 NONE = -1
 
 
-@dataclass(frozen=True, eq=False)
-class Points:
+class Points(Struct, frozen=True, eq=False):
     """Instants and flows as arrays of one length; `lane` is like `Drawn.group`.
 
     `flow` numbers those that belong together, `NONE` for instants. `begins` marks the first of a flow,

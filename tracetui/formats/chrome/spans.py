@@ -1,9 +1,9 @@
 """Spans made of events, in columns: the rules' facts are decided once for equal ones."""
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.formats.others import plain
@@ -31,8 +31,7 @@ class What(NamedTuple):
         return What(self.name or other.name, self.category or other.category, tuple(hot.items()))
 
 
-@dataclass(frozen=True, eq=False)
-class Drawn:
+class Drawn(Struct, frozen=True, eq=False):
     """Spans as arrays of one length, in the order of their bytes; `end_ns` is `OPEN_NS` for none.
 
     `number` identifies a span in its document. `what` numbers `whats`, `thread` the `threads` that lanes are

@@ -8,10 +8,9 @@ have the times at which they are told, and the durations of the day on which the
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from tracetui.formats.results.rows import UNDATED_NS, Row
 from tracetui.formats.times import event_time, start_time
@@ -48,8 +47,7 @@ class GoEvent(Struct, rename="pascal"):
     import_path: str = ""
 
 
-@dataclass(slots=True)
-class GoTest:
+class GoTest(Struct):
     """A test, or a test of tests: times in ns, 0 if not told; `where` it begins and ends in the bytes."""
 
     number: int
@@ -106,8 +104,7 @@ class GoTest:
         )
 
 
-@dataclass(slots=True)
-class GoPackage:
+class GoPackage(Struct):
     """A package: its tests that are `open`, by name, and those that have `ended`."""
 
     number: int

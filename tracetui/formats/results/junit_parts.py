@@ -1,8 +1,9 @@
 """The suites and tests of one JUnit document, as far as they matter before it is over."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from tracetui.formats.results.junit_verdicts import Attempt, Verdict
 from tracetui.formats.results.seconds import seconds_ns
@@ -12,8 +13,7 @@ _RUNNER = "test"
 """What Node writes for the class of every test."""
 
 
-@dataclass(slots=True)
-class Suite:
+class Suite(Struct):
     """A suite: what it says, and what is known of its tests so far.
 
     `number` counts in its document, `offset` and `end` are where its own attributes and properties stand.
@@ -105,8 +105,7 @@ class Suite:
             self.above.covers(start_ns, end_ns)
 
 
-@dataclass(slots=True)
-class Case:
+class Case(Struct):
     """A `testcase` that is open, and what of it is open."""
 
     attributes: Mapping[str, str]
@@ -115,8 +114,7 @@ class Case:
     inside: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Test:
+class Test(Struct):
     """A `testcase` that was read; the first of its attempts has the `number`. Names are foreign texts."""
 
     number: int

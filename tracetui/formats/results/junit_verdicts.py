@@ -6,8 +6,9 @@ Surefire and nextest add `flakyFailure` and `flakyError` (it passed in the end) 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tracetui.formats.results.seconds import seconds_ns, stamp_ns
 from tracetui.model.role import BAD, Outcome
@@ -33,8 +34,7 @@ _EXPECTED = "pytest.xfail"
 _TIMEOUT = "timeout"
 
 
-@dataclass(slots=True)
-class Verdict:
+class Verdict(Struct):
     """One of these elements: its name, its attributes, and the offset behind it."""
 
     element: str

@@ -1,10 +1,10 @@
 """The spans of a Jaeger trace one by one: their resources are in its processes, mostly after them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from msgspec import Raw
+from msgspec.structs import replace
 
 from tracetui.formats.columns import Bytes
 from tracetui.formats.others import jaeger

@@ -10,10 +10,10 @@ import contextlib
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
+from msgspec.structs import replace
 from platformdirs import user_cache_path
 
 from tracetui.analysis.history.records import Records, RunHead, joined

@@ -6,12 +6,12 @@ Data of another version, with a changed bit, or that is inconsistent is refused.
 import sys
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from tracetui.analysis.history.records import DTYPES, Columns, Records, RunHead, nothing
@@ -38,8 +38,7 @@ class Place(NamedTuple):
     traces: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(Struct, frozen=True):
     """Runs, each with its head and its place, and the files that were read to their end."""
 
     records: Records = field(default_factory=lambda: Records([], [], nothing()))

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from tracetui import units
 from tracetui.analysis.ledger.accounts import Account
@@ -52,8 +54,7 @@ def price(text: str) -> Price:
     return Price(match[1], Decimal(match[2]), _PER_NS[match[3]])
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """The time of an account (`depth` 0), or of a name in it (1; `name` is foreign text). See `Entry`."""
 
     kind: str

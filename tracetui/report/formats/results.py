@@ -4,11 +4,11 @@ What failed outside tests (a hook, a suite itself) is a result of its own: no re
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui import units
@@ -94,8 +94,7 @@ class Result(NamedTuple):
         return len(self.attempts) > 1 and self.last.outcome in GOOD
 
 
-@dataclass(frozen=True, eq=False)
-class Results:
+class Results(Struct, frozen=True, eq=False, dict=True):
     """The results of the shown run, or those that match a filter; decoded one at a time."""
 
     findings: Findings

@@ -1,10 +1,10 @@
 """The contents of a page: each part comes from the function that other pages and documents use."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.advice.advice import advise
@@ -30,8 +30,7 @@ MOST_NAMES = 12
 """So many names on each account of the ledger."""
 
 
-@dataclass(frozen=True, eq=False)
-class Contents:
+class Contents(Struct, frozen=True, eq=False, dict=True):
     """One run; with a `lens` timeline, ranking and failures have only what matches it.
 
     `history` is that of the directory, None if there are no other runs.

@@ -6,10 +6,11 @@ Source: PKWARE's APPNOTE 6.3.10, which names sections 4.3 (records) and 4.5.3 (s
 import bz2
 import calendar
 import lzma
+import struct
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from struct import Struct, error
+
+from msgspec import Struct
 
 from tracetui.sources.archives.entry import (
     MOST_MEMBERS,
@@ -25,12 +26,12 @@ from tracetui.sources.unpacking.unpack import MOST_BYTES, MOST_RATIO, Member, Zl
 ReadAt = Callable[[int, int], bytes]
 """So many bytes at an offset; fewer at the end."""
 
-_LOCAL = Struct("<4s5H3I2H")
-_CENTRAL = Struct("<4s6H3I5H2I")
-_END = Struct("<4s4H2IH")
-_END_64 = Struct("<4sQ2H2I4Q")
-_LOCATOR_64 = Struct("<4sIQI")
-_FIELD = Struct("<2H")
+_LOCAL = struct.Struct("<4s5H3I2H")
+_CENTRAL = struct.Struct("<4s6H3I5H2I")
+_END = struct.Struct("<4s4H2IH")
+_END_64 = struct.Struct("<4sQ2H2I4Q")
+_LOCATOR_64 = struct.Struct("<4sIQI")
+_FIELD = struct.Struct("<2H")
 _MOST_COMMENT = 0xFFFF
 _WIDE = 0xFFFFFFFF
 _ENCRYPTED, _SIZES_FOLLOW, _UTF8 = 1, 8, 0x800
@@ -45,8 +46,7 @@ _LONGEST_DESCRIPTOR = 24
 _CUT_SHORT = "incomplete: the zip archive is cut short; what is whole is shown"
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """A member as the directory or its own header describes it: `at` is where that header is, `packed` its
     size, -1 if only its bytes say where they end.
     """
@@ -85,7 +85,7 @@ def entries(read_at: ReadAt, size: int) -> Entries:
             raise DamageError(_CUT_SHORT)
         for file in directory:
             yield Entry(file.name, file.modified_ns, _Body(read_at, file, budget).pieces())
-    except error as damage:
+    except struct.error as damage:
         raise DamageError(f"incomplete: the zip archive is damaged ({damage})") from damage
 
 

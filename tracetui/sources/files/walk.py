@@ -3,7 +3,8 @@
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tracetui.sources.files.descriptors import UnreadableError
 from tracetui.text import natural
@@ -18,8 +19,7 @@ PACKAGES = frozenset({"node_modules", "__pycache__", "site-packages"})
 """Directories of what was installed or compiled: files by the ten thousand, and no traces."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(Struct, frozen=True):
     """One regular file: a name of it, and its status."""
 
     path: str
@@ -27,8 +27,7 @@ class Sighting:
     linked: bool
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(Struct):
     """The result of one walk: regular files, and what could not be read, by path and reason."""
 
     files: dict[Key, Sighting] = field(default_factory=dict)

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from tracetui.model.batch import Heartbeat, SpanBatch
 from tracetui.model.kind import Kind

@@ -6,7 +6,8 @@ What a writer lost with removed files is not lost to those who had read them bef
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tracetui import units
 from tracetui.model.batch import Heartbeat
@@ -16,8 +17,7 @@ _OURS = re.compile(r"-(\d+)-[0-9a-f]{8}\.traces\.jsonl\Z")
 """How the names of our own files end: pid, random."""
 
 
-@dataclass(slots=True)
-class _Writer:
+class _Writer(Struct):
     """The losses of one writer: by present source according to its last heartbeat, and to files that are
     gone.
     """

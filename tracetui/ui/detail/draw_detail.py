@@ -3,9 +3,9 @@ origin.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 
+from msgspec import Struct, field
 from textual.content import Content
 
 from tracetui import units
@@ -33,8 +33,7 @@ _PARENT = "parent span id"
 _STACK, _MESSAGE = "exception.stacktrace", "exception.message"
 
 
-@dataclass(frozen=True, eq=False)
-class Subject:
+class Subject(Struct, frozen=True, eq=False):
     """What is shown: a span, what failed `inside` it, and the attributes that its whole run shares.
 
     Without `findings` nothing can be followed, and no related spans are known.

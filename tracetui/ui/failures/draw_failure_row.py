@@ -1,8 +1,8 @@
 """Rows of the list of failures: a kind of failure, and each failure of that kind."""
 
 from collections.abc import Container
-from dataclasses import dataclass
 
+from msgspec import Struct
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -23,8 +23,7 @@ ROOMY = 90
 """From this width on, lanes have a column."""
 
 
-@dataclass(frozen=True, eq=False)
-class FailureFrame:
+class FailureFrame(Struct, frozen=True, eq=False):
     """What all rows of one frame share; `shared` is what their titles have in common, `flaky` names the flaky
     tests.
     """

@@ -1,7 +1,6 @@
 """The pane with one failure in full; decoding and colouring happen away from the screen's thread."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll

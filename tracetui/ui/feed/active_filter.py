@@ -1,9 +1,10 @@
 """The active filter: every reading is filtered, away from the screen's thread."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual.dom import DOMNode
 from textual.message import Message
 
@@ -18,8 +19,7 @@ from tracetui.ui.feed.latest_only import LatestOnly
 from tracetui.ui.feed.reading import Reading
 
 
-@dataclass(frozen=True, eq=False)
-class Filter:
+class Filter(Struct, frozen=True, eq=False):
     """A filter as typed, and parsed; without a `node` nothing is filtered."""
 
     text: str = ""

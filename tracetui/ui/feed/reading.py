@@ -1,10 +1,11 @@
 """What the screens show: the findings of one revision, and the progress of reading."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from textual.message import Message
 
@@ -18,8 +19,7 @@ AHEAD_BITS = 5
 """The axis of a live run is a multiple of about a thirty-second of its length."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
-class Reading:
+class Reading(Struct, frozen=True, eq=False):
     """One revision on its way to the screen. Its `repr` is short, because Textual identifies workers by it.
 
     `busy` while there is more to read at once; `followed` is the watched directory, empty for recordings

@@ -1,9 +1,10 @@
 """One lane: its name, how busy it was, and what it did when; idle time is shown as idle, and measured."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -37,8 +38,7 @@ SOLID = "█▁▂▃▄▅▆▇▏▒▓░┄"
 """Shapes that the cursor covers; names and marks stay readable on it."""
 
 
-@dataclass(frozen=True, eq=False)
-class LaneFrame:
+class LaneFrame(Struct, frozen=True, eq=False, dict=True):
     """What all lanes of one frame share; `chosen` is the stretch under the cursor, in the lane `cursor`."""
 
     findings: Findings

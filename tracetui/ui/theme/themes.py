@@ -4,9 +4,10 @@ Every colour is also a shape or a word, so that nothing depends on colour alone.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 
+from msgspec import Struct
+from msgspec.structs import force_setattr
 from rich.style import Style
 from textual.color import Color
 from textual.theme import BUILTIN_THEMES, Theme
@@ -82,15 +83,14 @@ def _rich_name(colour: str) -> str:
     return Color.parse(colour).rich_color.name
 
 
-@dataclass(frozen=True)
-class Paint:
+class Paint(Struct, frozen=True, dict=True):
     """The styles of one theme, from its variables."""
 
     variables: Mapping[str, str]
 
     def __post_init__(self) -> None:
         """Translate the names in 16-colour themes, `ansi_blue`, which Rich does not know."""
-        object.__setattr__(self, "variables", _RichNames(self.variables))
+        force_setattr(self, "variables", _RichNames(self.variables))
 
     def colour(self, name: str) -> str:
         """A theme colour by Rich's name."""

@@ -1,9 +1,9 @@
 """What all rows of one frame of the waterfall share: times, geometry, colours."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
 from rich.style import Style
 
 from tracetui.analysis.alarms.hung import Hung, hung
@@ -35,8 +35,7 @@ def _no_work(_: int) -> Work | None:
     return None
 
 
-@dataclass(frozen=True, eq=False)
-class Frame:
+class Frame(Struct, frozen=True, eq=False, dict=True):
     """`now_ns` is where running bars end, widths are in cells.
 
     `columns` are those the user chose, and `names` the width of the column of names, None for the defaults.

@@ -1,6 +1,6 @@
 """How the user wants the tree: kept together with the snapshot whose rows it names."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tracetui.analysis.tree.row_mapping import Rows, continues, moved, rows_of
 from tracetui.analysis.waterfall.arrangement import View

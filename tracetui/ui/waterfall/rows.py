@@ -1,7 +1,6 @@
 """The waterfall: the tree of spans with their bars, events and groups; jumps to what matters."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from textual import events
 from textual.message import Message
 from textual.reactive import reactive

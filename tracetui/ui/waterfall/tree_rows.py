@@ -1,10 +1,10 @@
 """The rows of a waterfall: newer readings, folds and groups; the cursor stays where the user put it."""
 
 from abc import abstractmethod
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from msgspec.structs import replace
 
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.row_mapping import Rows, continues, moved, rows_of

@@ -1,7 +1,9 @@
 """A question about a run, and the answer: computed away from the screen's thread, in two steps."""
 
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracetui.analysis.schedule.policy import policy_for
 from tracetui.analysis.schedule.prediction import predict
@@ -23,8 +25,7 @@ class Knobs(NamedTuple):
     on: frozenset[tuple[str, str]] = frozenset()
 
 
-@dataclass(frozen=True, eq=False)
-class Answer:
+class Answer(Struct, frozen=True, eq=False):
     """The result for a reading with `knobs`; `chart` and `saves` (ns, each by itself) come a little later."""
 
     reading: Reading

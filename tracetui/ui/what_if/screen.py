@@ -1,5 +1,6 @@
 """The mode What if: how long the run would take on other workers, or with something changed."""
 
+from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 
@@ -59,7 +60,7 @@ class WhatIfScreen(ModeScreen):
             return
         before, self._answer = self._answer, new
         if before is not None and before.workload is new.workload:
-            new = self._answer = Answer(**vars(new) | {"chart": before.chart, "saves": before.saves})
+            new = self._answer = replace(new, chart=before.chart, saves=before.saves)
         self._show()
         self.settled = new.reading
         if new.told is not None:

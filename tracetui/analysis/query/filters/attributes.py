@@ -1,14 +1,13 @@
 """The values of one attribute key over all rows, however they were found."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, eq=False)
-class AttributeColumn:
+class AttributeColumn(Struct, frozen=True, eq=False):
     """`ids` is by row: an index into `values`, or -1 if the span has no such attribute.
 
     It may be shorter than a newer snapshot. Values are as text, as the detail pane shows them: foreign text.

@@ -1,8 +1,7 @@
 """A filter applied to one revision: what matches, what stays visible around that, what is hidden."""
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.query.filters.evaluate import NO_COLUMNS, Columns, evaluate
@@ -13,8 +12,7 @@ from tracetui.analysis.tree.tree import Tree
 Rows = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, eq=False)
-class Lens:
+class Lens(Struct, frozen=True, eq=False):
     """`matched` is by row whether it matches the filter, `visible` whether it or anything below it does.
 
     `text` is the filter as written (foreign text if it came from a file).

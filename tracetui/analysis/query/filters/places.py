@@ -1,9 +1,9 @@
 """What a span belongs to: the suite, test, hook, file and lane around it, as indices of texts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.study.findings import Findings
@@ -13,8 +13,7 @@ from tracetui.model.role import Role
 Ids = NDArray[np.int32]
 
 
-@dataclass(frozen=True, eq=False)
-class Texts:
+class Texts(Struct, frozen=True, eq=False):
     """`ids` is by row: an index into `values`, -1 for none. Values are foreign text."""
 
     ids: Ids

@@ -1,10 +1,10 @@
 """What each lane of a recording did, test by test, and what fixtures, hooks and archiving took of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct, field
 
 from tracetui.analysis.hooks.derived import derived_hooks
 from tracetui.analysis.lanes.lanes import Lane
@@ -30,8 +30,7 @@ class Stage(NamedTuple):
     computing_ns: int
 
 
-@dataclass(slots=True)
-class Ran:
+class Ran(Struct):
     """A test as a lane ran it, times in ns since the epoch; `rows` are those of its attempts.
 
     `own_ns` is its time without `hooks` (by name), archiving and wider fixtures (`stages`); fixtures that are

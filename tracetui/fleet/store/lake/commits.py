@@ -5,10 +5,11 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
+
+from msgspec.structs import replace
 
 from tracetui.atomic import write_whole
 from tracetui.fleet.store.lake.manifests import DIRECTORY, Manifest, manifests, written

@@ -8,10 +8,12 @@ it leaves files that no manifest names, and nobody reads these.
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from tracetui.errors import InputError
 
@@ -19,8 +21,7 @@ DIRECTORY = "manifests"
 FORMAT = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """`files` are relative to the lake. `units` and `sources` are what was loaded, in the form of
     `loads.Ledger`.
 
