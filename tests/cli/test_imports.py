@@ -13,7 +13,15 @@ from tests.cli.running import environment
 SLOW = (
     *("textual", "ibis", "duckdb", "pyarrow", "grpc", "opentelemetry", "pygments", "watchfiles", "re2"),
     *("asyncio", "ssl", "http", "email", "logging", "multiprocessing", "concurrent.futures", "subprocess"),
-    *("importlib.metadata", "zipfile", "backports.zstd", "compression.zstd", "numpy.ma", "difflib"),
+    *(
+        "importlib.metadata",
+        "zipfile",
+        "backports.zstd",
+        "compression.zstd",
+        "numpy.ma",
+        "difflib",
+        "rich.console",
+    ),
 )
 """Libraries that no page of a recording needs."""
 

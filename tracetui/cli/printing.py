@@ -4,9 +4,9 @@ import os
 import sys
 from collections.abc import Iterable
 from itertools import islice
+from typing import Protocol
 
-from rich.console import Console
-from rich.segment import Segment, Segments
+from rich.segment import Segment
 
 from tracetui.cli import options
 from tracetui.report.drawing.glyphs import in_ascii
@@ -15,43 +15,71 @@ from tracetui.text import Safe
 
 AT_ONCE = 500
 CELLS_WITHOUT_TERMINAL = 120
+TERMINALS = ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
+"""What has Rich take for a terminal whatever it writes to."""
 
 
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError  # Rich would exit with a code of its own.
+class Output(Protocol):
+    """Where a page goes: its width in cells, whether they can be coloured, and how segments get there."""
+
+    cells: int
+    colour: bool
+
+    def print(self, segments: list[Segment]) -> None:
+        """Write some lines."""
+
+
+class Plain(Output):
+    """A file or a pipe: text alone."""
+
+    colour = False
+
+    def __init__(self, cells: int) -> None:
+        self.cells = cells
+
+    def print(self, segments: list[Segment]) -> None:
+        """Write some lines."""
+        sys.stdout.write("".join(segment.text for segment in segments))
 
 
 class Printer:
     """Standard output; honours NO_COLOR, FORCE_COLOR, TERM and COLUMNS; in ASCII if necessary."""
 
     def __init__(self, cells: int | None = None) -> None:
-        if cells is None and not os.environ.get("COLUMNS") and not sys.stdout.isatty():
-            cells = CELLS_WITHOUT_TERMINAL
         self._ascii = options.chosen().draws_ascii
-        self._console = _Console(width=cells, highlight=False, markup=False, emoji=False)
+        self._output = _output(cells)
 
     @property
     def cells(self) -> int:
         """The width of a page."""
-        return self._console.width
+        return self._output.cells
 
     @property
     def colour(self) -> bool:
         """Whether cells can be coloured."""
-        return self._console.color_system is not None
+        return self._output.colour
 
     def lines(self, lines: Iterable[Line]) -> None:
         """Print lines of segments."""
         remaining = iter(lines)
         while chunk := list(islice(remaining, AT_ONCE)):
             segments = [segment for line in chunk for segment in (*line, Segment.line())]
-            self._console.print(Segments(self._drawn(segments)), soft_wrap=True)
+            self._output.print(self._drawn(segments))
 
     def _drawn(self, segments: list[Segment]) -> list[Segment]:
         if not self._ascii:
             return segments
         return [Segment(in_ascii(Safe(text)), style, control) for text, style, control in segments]
+
+
+def _output(cells: int | None) -> Output:
+    """A terminal needs Rich, which takes long to load; where nothing can be coloured, text will do."""
+    if sys.stdout.isatty() or any(os.environ.get(name) for name in TERMINALS):
+        from tracetui.cli.terminal import Terminal
+
+        return Terminal(cells)
+    columns = os.environ.get("COLUMNS", "")
+    return Plain(cells or int(columns if columns.isdecimal() else 0) or CELLS_WITHOUT_TERMINAL)
 
 
 def write(parts: Iterable[str]) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import replace
 
 from tracetui.cli import options
 from tracetui.cli.hand_over.baseline import asked_while_it_runs, while_it_runs
@@ -68,6 +67,8 @@ def show_recording(
 
 def print_pages(ingest: "Ingest", find: "Find | None" = None) -> int:
     """Print the waterfall and the slowest tests, for logs; urgent facts last."""
+    from msgspec.structs import replace
+
     from tracetui.cli.printing import Printer
     from tracetui.report.drawing.alarms import alarms
 

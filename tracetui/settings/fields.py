@@ -6,11 +6,12 @@ msgspec checks whether a value has its type. A reader raises `ValueError` with a
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Meta
 
 from tracetui import units
 from tracetui.errors import suggestion
@@ -24,7 +25,8 @@ _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4}
 _NO_NAME = "expected a non-empty text"
 
 
-class Reader(Struct, frozen=True):
+@dataclass(frozen=True)
+class Reader:
     """The type of a setting, the phrase that asks for it, its parser for text, and the conversion to the
     final value.
     """

@@ -6,17 +6,17 @@ type as missing: it holds nothing that users would miss.
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, field
-from msgspec.structs import asdict, replace
 from platformdirs import user_state_path
 
 from tracetui.atomic import write_whole
 
 
-class State(Struct, frozen=True):
+@dataclass(frozen=True)
+class State:
     """The theme and the waterfall's columns chosen last, and the saved filters."""
 
     theme: str | None = None

@@ -3,9 +3,8 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
-
-from msgspec import Struct, field
 
 from tracetui.errors import InputError, suggestion
 
@@ -14,7 +13,8 @@ class SettingError(InputError):
     """An invalid setting; the message names the file, variable or option, and the key."""
 
 
-class Settings(Struct, frozen=True):
+@dataclass(frozen=True)
+class Settings:
     """None, or empty, means not chosen.
 
     `theme` is a name; `ascii` draws with ASCII characters only; `axis` is the zero of shown times; `columns`

@@ -4,8 +4,6 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 if TYPE_CHECKING:
     from tracetui.analysis.forecasts.checks import Accuracy, Forecast
     from tracetui.analysis.study.findings import Findings
@@ -13,6 +11,8 @@ if TYPE_CHECKING:
 
 def note(paths: Sequence[str], findings: "Findings", forecast: "Forecast | None" = None) -> "Accuracy":
     """Store a new forecast for the shown suite; the accuracy of the earlier ones."""
+    from msgspec.structs import replace
+
     from tracetui.analysis.forecasts.checks import accuracy, measured
     from tracetui.ingest.forecasts.log import keep, kept
 

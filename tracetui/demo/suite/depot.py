@@ -4,11 +4,11 @@ import re
 import time
 import zlib
 from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 
-from msgspec import Struct, field
 
-
-class Parcel(Struct, frozen=True):
+@dataclass(frozen=True)
+class Parcel:
     number: int
     town: str
     grams: int
@@ -24,7 +24,8 @@ def label_is_valid(label: str) -> bool:
     return check == f"{zlib.crc32(body.encode()) % 97:02d}"
 
 
-class Depot(Struct):
+@dataclass
+class Depot:
     """Parcels by town; the scanner at the gate reads about ten a second."""
 
     scan_s: float = 0.09
