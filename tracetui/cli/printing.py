@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Protocol
 
-from rich.segment import Segment
+from rich.segment import Segment, Segments
 
 from tracetui.cli import options
 from tracetui.report.drawing.glyphs import in_ascii
@@ -29,7 +29,26 @@ class Output(Protocol):
         """Write some lines."""
 
 
-class Plain(Output):
+class Terminal:
+    """Standard output where it is a terminal, or is to be taken for one: Rich knows its colours and width."""
+
+    def __init__(self, cells: int | None) -> None:
+        from rich.console import Console
+
+        class Raising(Console):
+            def on_broken_pipe(self) -> None:
+                raise BrokenPipeError  # Rich would exit with a code of its own.
+
+        self._console = Raising(width=cells, highlight=False, markup=False, emoji=False)
+        self.cells = self._console.width
+        self.colour = self._console.color_system is not None
+
+    def print(self, segments: list[Segment]) -> None:
+        """Write some lines."""
+        self._console.print(Segments(segments), soft_wrap=True)
+
+
+class Plain:
     """A file or a pipe: text alone."""
 
     colour = False
@@ -74,12 +93,12 @@ class Printer:
 
 def _output(cells: int | None) -> Output:
     """A terminal needs Rich, which takes long to load; where nothing can be coloured, text will do."""
-    if sys.stdout.isatty() or any(os.environ.get(name) for name in TERMINALS):
-        from tracetui.cli.terminal import Terminal
-
-        return Terminal(cells)
     columns = os.environ.get("COLUMNS", "")
-    return Plain(cells or int(columns if columns.isdecimal() else 0) or CELLS_WITHOUT_TERMINAL)
+    if cells is None and not sys.stdout.isatty():
+        cells = int(columns if columns.isdecimal() else 0) or CELLS_WITHOUT_TERMINAL
+    if cells is None or sys.stdout.isatty() or any(os.environ.get(name) for name in TERMINALS):
+        return Terminal(cells)
+    return Plain(cells)
 
 
 def write(parts: Iterable[str]) -> None:
