@@ -13,6 +13,7 @@ from rich.text import Text
 from textual.app import App
 from textual.cache import FIFOCache
 from textual.driver import Driver
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.timer import Timer
 
@@ -44,6 +45,16 @@ def test_a_driver_says_whether_it_can_suspend() -> None:
     """And the app has it."""
     assert isinstance(Driver.can_suspend, property)
     assert "self._driver" in inspect.getsource(App.suspend)
+
+
+def test_a_screen_is_painted_with_its_layout_and_once_more_where_all_is_to_be_painted() -> None:
+    """The first is left out where the second follows: what `SteadyScreen` overrides is called so."""
+    assert "self._refresh_layout(size)" in inspect.getsource(Screen._screen_resized)
+    assert "self._compositor_refresh()" in inspect.getsource(Screen._refresh_layout)
+    later = inspect.getsource(Screen._on_timer_update)
+    layout, repaint = later.index("self._refresh_layout("), later.index("if self._repaint_required:")
+    assert layout < repaint < later.index("self._compositor_refresh()")
+    assert "self._repaint_required" in inspect.getsource(Screen._on_idle)
 
 
 class _Ours(TextualApp):

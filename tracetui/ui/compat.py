@@ -113,7 +113,9 @@ class SteadyScreen(Screen[None]):
             self._is_laid_out = False
 
     def _compositor_refresh(self) -> None:
-        if not (self._is_laid_out and self._repaint_required):  # Else all is painted soon.
+        if self._is_laid_out and self._repaint_required:
+            self.check_idle()  # All is painted soon.
+        else:
             super()._compositor_refresh()
 
 

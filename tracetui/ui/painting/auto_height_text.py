@@ -24,7 +24,7 @@ class Told(KeptPaint):
         super().__init__(id=id, markup=False)
         self._lines: Sequence[Content] = (Content(""),)
         self._drawn: list[tuple[Content, list[Strip]]] = []
-        self._drawn_on: tuple[int, Style] | None = None
+        self._drawn_on: tuple[int, Style, str] | None = None
         self._strips: list[Strip] | None = None
 
     def put(self, text: Content | Sequence[Content]) -> None:
@@ -63,14 +63,14 @@ class Told(KeptPaint):
 
     def _draw(self) -> list[Strip]:
         """All lines; of those that stay as they are, what was drawn before."""
-        on = self.size.width, self.visual_style
+        on = width, base, _ = self.size.width, self.visual_style, self.app.theme
         known = self._drawn if on == self._drawn_on else []
         self._drawn_on, self._drawn = (
             on,
             [
                 known[place]
                 if place < len(known) and line.is_same(known[place][0])
-                else (line, content_strips(line, *on))
+                else (line, content_strips(line, width, base))
                 for place, line in enumerate(self._lines)
             ],
         )
