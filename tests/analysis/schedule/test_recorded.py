@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
+from tests.analysis.schedule.suites import several
 from tests.builders import MS, T0, Json, S, case, line, span, table
 from tracetui.analysis.schedule.policy import Policy, policy_for
 from tracetui.analysis.schedule.recorded import recorded
+from tracetui.analysis.schedule.recording.processors import LEAST_OTHERS, other_work
 from tracetui.analysis.schedule.workload import Workload
 from tracetui.analysis.study.findings import study
 
@@ -164,6 +167,13 @@ def test_tests_wait_for_processors_as_their_workers_say() -> None:
     assert work.pressure == pytest.approx(0.25)
     calm = recorded(study(table(line(told(SUITE, cores=2), GW0, GW1, *tests)).snapshot(), T0 + 200 * S))
     assert (calm.others, calm.queued_share, calm.pressure) == (0, 0, 0)
+
+
+def test_what_its_own_workers_have_each_other_wait_is_no_other_work() -> None:
+    """Where less than the least is needed beside them to explain it."""
+    work = replace(several([1.0] * 4, computes=True), workers=4, cores=2)
+    assert other_work(replace(work, others=LEAST_OTHERS - 0.01)) == ""
+    assert "other work had it" in other_work(replace(work, others=LEAST_OTHERS))
 
 
 def test_a_process_with_several_lanes_says_nothing_of_each() -> None:
