@@ -155,7 +155,6 @@ calm, begun = feed.Study.__call__, Path(sys.argv.pop(1))
 
 def study(*given):
     if not begun.exists():
-        begun.touch()
         return calm(*given)
     begun.with_suffix(".again").touch()
     Event().wait()
@@ -171,6 +170,7 @@ def test_quit_while_studying(small: Path, tmp_path: Path) -> None:
     begun = tmp_path / "begun"
     with terminal("-c", STUDYING, begun, "watch", small) as tty:
         tty.until(is_up)
+        begun.touch()
         (small / "more.traces.jsonl").write_bytes(line(case("late")))
         tty.until(lambda _: begun.with_suffix(".again").exists())
         tty.type("q")
