@@ -32,7 +32,7 @@ if sys.argv.pop(1) == "later":
     from tracetui.ui.app.app import TracetuiApp
     TracetuiApp.action_help = crash
 else:
-    RunHeader.render = render
+    RunHeader.content = render
 from tracetui.cli import main
 main()
 """

@@ -28,7 +28,7 @@ PARTS = ("summary", "within", "running", "history", "lanes", "progress", "overvi
 """What is worked out of each revision for all screens, each part from those before it."""
 
 
-class Findings(RunFacts, frozen=True, eq=False, dict=True):
+class Findings(RunFacts, frozen=True, eq=False, dict=True, weakref=True):
     """The facts of one revision and what follows from them: the overview, and rankings."""
 
     def work_out(self) -> None:
