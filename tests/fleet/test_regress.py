@@ -1,12 +1,12 @@
 """Two windows against each other: planted changes are found, and nothing else is."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from tests.fleet.answers import PASSING, Fact, grouped, mean_log, of_role
 from tests.fleet.lake import DAY_NS, FIRST_NS, Plan, fleet, write_lake
@@ -113,7 +113,7 @@ def test_a_change_on_one_variant_only(tmp_path: Path) -> None:
 
 def test_a_slow_machine_is_no_change(tmp_path: Path) -> None:
     """All tests of the new runs take three times as long: that is said, and divided out."""
-    table = fleet(replace(PLAN, regressed=0))
+    table = fleet(Plan(regressed=0))
     own = table["own_ns"].to_numpy() * np.where(table["start_ns"].to_numpy() >= NEW.since_ns, 3, 1)
     table = table.set_column(table.column_names.index("own_ns"), "own_ns", [own])
     with open_store(f"lake://{write_lake(tmp_path, table)}") as store:
