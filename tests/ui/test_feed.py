@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.spans import lines
-from tests.builders import line, span
+from tests.builders import T0, case, line, snapshot, span
 from tracetui.analysis.forecasts.checks import Forecast
+from tracetui.analysis.study.findings import study
 from tracetui.ingest import Ingest
 from tracetui.ingest.forecasts import quarter
 from tracetui.ingest.forecasts.log import kept
@@ -136,3 +137,9 @@ def test_what_is_said_of_a_watched_run_is_kept(
     feed.run()
     ingest.close()
     assert kept([str(tmp_path)]) == ([forecast] if follows else [])
+
+
+def test_a_reading_is_named_in_a_few_words() -> None:
+    """Textual spells out whatever is handed to a worker, with every question: all spans would be."""
+    findings = study(snapshot(line(case("named"))), T0)
+    assert len(repr(Reading(findings, 0, 0, busy=False))) < 100

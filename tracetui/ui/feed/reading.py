@@ -40,6 +40,10 @@ class Reading(Struct, frozen=True, eq=False):
     is_newest: Callable[[], bool] = lambda: True
     """Whether nothing newer has been read yet; any thread may ask."""
 
+    def __repr__(self) -> str:
+        """Which one it is, and nothing of what is in it."""
+        return object.__repr__(self)
+
     @property
     def renewals(self) -> int:
         """How often rows were renumbered by eviction, or all times changed."""
