@@ -113,6 +113,8 @@ def test_half_computing_is_slowed_down_by_half_as_much() -> None:
     assert slowdown([0.5] * 4, 2) == pytest.approx(46 / 34)
     assert slowdown([0.5] * 4, 4) == 1
     assert slowdown([1.0] * 6, 2) == pytest.approx(3)
+    assert slowdown([1.0] * 20 + [0.0] * 3, 2) == pytest.approx(10)
+    assert slowdown([0.5] * 20, 20 - 1) == pytest.approx(1, abs=1e-6)
     assert slowdown([1.0, 0.0, 0.0, 0.0], 1) == 1
 
 

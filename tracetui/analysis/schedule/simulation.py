@@ -11,6 +11,8 @@ from functools import lru_cache
 from itertools import repeat
 from typing import NamedTuple
 
+import numpy as np
+
 from tracetui.analysis.schedule.activity import STOP, activities
 from tracetui.analysis.schedule.activity import UNDECIDED as NOTHING
 from tracetui.analysis.schedule.dispatch import Dispatch
@@ -19,6 +21,8 @@ from tracetui.analysis.schedule.workload import Workload
 
 LATENCY_NS = 500_000
 """How long a message takes from a worker to who hands out tests, and back."""
+FEW = 4
+"""The numbers of more than twice as many tests are worked out in halves."""
 SHARE_STEPS = 40
 """Shares of computing are told apart in so many steps, so that a slowdown is worked out once for most."""
 
@@ -96,6 +100,9 @@ def _slowdown(steps: tuple[int, ...], cores: int, others: float) -> float:
 
 def _numbers(shares: Sequence[float]) -> list[float]:
     """How likely it is that none, one, two, ... of independent tests compute: O(n^2)."""
+    halves = len(shares) // 2
+    if halves > FEW:
+        return np.convolve(_numbers(shares[:halves]), _numbers(shares[halves:])).tolist()
     likely = [1.0]
     for share in shares:
         waits = [(1 - share) * each for each in likely]
