@@ -92,7 +92,16 @@ def trend(last_ns: Numbers) -> NDArray[np.float64]:
     """
     now, before = last_ns[:, -1], last_ns[:, :-1]
     comparable = np.flatnonzero((now >= 0) & (before >= 0).any(1))
-    usual = np.nanmedian(np.where(before[comparable] < 0, np.nan, before[comparable]), axis=1)
+    usual = _median(before[comparable])
     growth = np.zeros(len(last_ns))
     growth[comparable] = np.where(usual > 0, now[comparable] / np.maximum(usual, 1), 0)
     return growth
+
+
+def _median(last_ns: Numbers) -> NDArray[np.float64]:
+    """By group, of which each has some: `numpy.nanmedian` loads `numpy.ma`."""
+    there = np.count_nonzero(last_ns >= 0, axis=1)
+    ordered = np.sort(np.where(last_ns < 0, np.inf, last_ns), axis=1)
+    groups = np.arange(len(ordered))
+    median: NDArray[np.float64] = (ordered[groups, (there - 1) // 2] + ordered[groups, there // 2]) / 2
+    return median

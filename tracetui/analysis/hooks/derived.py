@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.time.times import Nanoseconds, Times, running_maximum
+from tracetui.analysis.time.times import Nanoseconds, Times
+from tracetui.analysis.tree.families import running_maximum
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.model.numbers.distinct import among
 from tracetui.model.role import Role

@@ -22,7 +22,7 @@ class OwnTimes(NamedTuple):
         self, less: Occurrences, left: Places, more: Occurrences, came: Places, slots: int
     ) -> "OwnTimes":
         """Without `less`, which were in the slots `left`, and with `more` in the slots `came`."""
-        order = np.lexsort((more.row, more.own, came))
+        order = _order(more, came, slots)
         own, row, came = more.own[order], more.row[order], came[order]
         sizes = longer(np.diff(self.starts), slots)
         np.subtract.at(sizes, left, 1)
@@ -73,6 +73,15 @@ class OwnTimes(NamedTuple):
             "row": np.where(there, self.row[last], 0).astype(np.int64),
             "range_ns": np.where(there, quantiles["max_ns"] - least, 0),
         }
+
+
+def _order(more: Occurrences, slots: Places, count: int) -> Places:
+    """By slot, of which there are `count`, then own time, then row."""
+    is_sorted = (more.row[1:] >= more.row[:-1]).all()
+    order = np.argsort(more.own, kind="stable") if is_sorted else np.lexsort((more.row, more.own))
+    of = slots[order]
+    # What has 16 bits is not compared but counted.
+    return order[np.argsort(of.astype(np.uint16) if count <= 1 << 16 else of, kind="stable")]
 
 
 NO_TIMES = OwnTimes(np.empty(0, np.int64), np.empty(0, np.int32), np.zeros(1, np.intp))

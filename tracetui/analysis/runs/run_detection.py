@@ -19,8 +19,9 @@ from tracetui.analysis.jobs.result_files import result_labels
 from tracetui.analysis.jobs.stretches import stretches
 from tracetui.analysis.runs.evidence import Evidence
 from tracetui.analysis.runs.pipelines import Pipelines
-from tracetui.analysis.time.times import Times, running_maximum
+from tracetui.analysis.time.times import Times
 from tracetui.analysis.timeline.durations import durations_only
+from tracetui.analysis.tree.families import running_maximum
 from tracetui.analysis.tree.tree import Tree
 from tracetui.analysis.tree.trees import Labels
 from tracetui.model.numbers.distinct import distinct

@@ -10,6 +10,7 @@ from tracetui import units
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.sparse_times import Ends, Nanoseconds, SelfTimes
 from tracetui.analysis.timeline.durations import durations_only, without_children
+from tracetui.analysis.tree.families import grouped, running_maximum
 from tracetui.analysis.tree.tree import Rows, Tree, nearest_above
 from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BILLED, Outcome, Role
@@ -106,17 +107,20 @@ def close(
 
 def _covered_by_children(start: Nanoseconds, end: Nanoseconds, total: Nanoseconds, tree: Tree) -> Nanoseconds:
     """By row, how much of it at least one child covers (children clipped to it, overlaps counted once)."""
-    rows = tree.order[tree.parent[tree.order] >= 0]
-    rows = rows[np.argsort(tree.parent[rows], kind="stable")]
+    roots = np.count_nonzero(tree.parent < 0)
+    rows = tree.order[grouped(tree.parent[tree.order])[roots:]]
     covered = np.zeros(len(total), np.int64)
     for some in _families(rows, tree.parent[rows]):
         parent = tree.parent[some]
-        until = np.clip(end[some] - start[parent], 0, total[parent])
+        began, most = start[parent], total[parent]
+        until = np.clip(end[some] - began, 0, most)
         reached = running_maximum(until, parent)
-        uncovered = np.clip(start[some] - start[parent], 0, total[parent])
-        np.maximum(uncovered[1:], reached[:-1], out=uncovered[1:], where=parent[1:] == parent[:-1])
+        uncovered = np.clip(start[some] - began, 0, most)
+        same = parent[1:] == parent[:-1]
+        np.maximum(uncovered[1:], reached[:-1], out=uncovered[1:], where=same)
         np.maximum(until - uncovered, 0, out=uncovered)
-        np.add.at(covered, parent, uncovered)
+        first = np.flatnonzero(np.concatenate([[True], ~same]))
+        covered[parent[first]] = np.add.reduceat(uncovered, first)
     return covered
 
 
@@ -128,24 +132,6 @@ def _families(rows: Rows, parent: Rows) -> Iterator[Rows]:
         end = int(np.searchsorted(parent, last, "right"))
         yield rows[begin:end]
         begin = end
-
-
-def running_maximum(values: Nanoseconds, groups: NDArray[np.signedinteger]) -> Nanoseconds:
-    """The maximum so far within each run of equal `groups`; ranks keep group and value in 64 bits.
-
-    In place, to limit peak memory.
-    """
-    order = np.argsort(values, kind="stable")
-    best = np.empty(len(values), np.int64)
-    best[order] = np.arange(len(values))
-    group = np.zeros(len(values), np.int64)
-    np.cumsum(groups[1:] != groups[:-1], out=group[1:])
-    group *= len(values)
-    best += group
-    np.maximum.accumulate(best, out=best)
-    best -= group
-    maximum: Nanoseconds = values[order[best]]
-    return maximum
 
 
 def _own_of_tests(snapshot: Snapshot, tree: Tree, total: Nanoseconds, tests: Rows) -> Nanoseconds:

@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from tracetui.analysis.tree.families import grouped, in_order
 from tracetui.store.snapshot import Snapshot
 
 Rows = NDArray[np.int32]
@@ -155,27 +156,36 @@ def sum_above(values: Rows, parent: Rows) -> Rows:
     """For each row the sum of `values` over itself and all above it (pointer jumping: log(depth) passes)."""
     total = values.copy()
     above = parent.copy()
-    live = np.flatnonzero(above >= 0).astype(np.int32)
+    are_below, live = _below(parent)
+    leaves = np.flatnonzero(are_below)
     while len(live):
         upper = above[live]
         total[live] += total[upper]
         above[live] = above[upper]
         live = live[above[live] >= 0]
+    total[leaves] += total[parent[leaves]]
     return total
+
+
+def _below(parent: Rows) -> tuple[NDArray[np.bool_], Rows]:
+    """What is below others: which rows without children, and those that have some, which are few."""
+    are_below = parent >= 0
+    have_children = np.zeros(len(parent) + 1, np.bool_)
+    have_children[parent] = True  # -1 is the last.
+    return are_below & ~have_children[:-1], np.flatnonzero(are_below & have_children[:-1]).astype(np.int32)
 
 
 def _cut_cycles(parent: Rows, snapshot: Snapshot) -> int:
     """Make the oldest span of each cycle a root, in place; returns the number of cycles."""
     above = parent.copy()
+    live = _below(parent)[1]
     for _ in range(len(parent).bit_length()):
-        live = above >= 0
-        if not live.any():
-            return 0
         above[live] = above[above[live]]
+        live = live[above[live] >= 0]
     cycles = 0
     done: set[int] = set()
-    for start_row in np.flatnonzero(above >= 0):
-        row, chain = int(start_row), dict[int, None]()
+    for start_row in live.tolist():
+        row, chain = start_row, dict[int, None]()
         while row >= 0 and row not in chain and row not in done:
             chain[row] = None
             row = int(parent[row])
@@ -192,20 +202,22 @@ def _age(snapshot: Snapshot, row: int) -> tuple[int, str, str]:
 
 
 def _sizes(parent: Rows, depth: Rows) -> Rows:
-    size = np.ones(len(parent), np.int32)
+    size = np.bincount(parent[parent >= 0], minlength=len(parent)).astype(np.int32)
+    size += 1
     levels = int(depth.max(initial=0))
-    deepest_first = np.argsort(-depth, kind="stable").astype(np.int32)
-    deepest_first = deepest_first[parent[deepest_first] >= 0]
+    # Every row is counted by its parent; what is below it is added to that.
+    inner = np.flatnonzero((size > 1) & (parent >= 0))
+    deepest_first = inner[np.argsort(-depth[inner], kind="stable")]
     if levels > _MOST_LEVELS:
         sizes, parents = size.tolist(), parent.tolist()
         for row in deepest_first.tolist():
-            sizes[parents[row]] += sizes[row]
+            sizes[parents[row]] += sizes[row] - 1
         return np.array(sizes, np.int32)
     ends = np.searchsorted(-depth[deepest_first], np.arange(-levels, 0), "right")
     begin = 0
     for end in map(int, ends):
         rows = deepest_first[begin:end]
-        np.add.at(size, parent[rows], size[rows])
+        np.add.at(size, parent[rows], size[rows] - 1)
         begin = end
     return size
 
@@ -214,7 +226,7 @@ def _siblings(snapshot: Snapshot, parent: Rows) -> Rows:
     """All rows, grouped by parent, siblings by start, then by ids and name, independent of order of
     arrival.
     """
-    rows = np.lexsort((snapshot.start_ns, parent)).astype(np.int32)
+    rows = in_order(grouped(parent), snapshot.start_ns, parent)
     start, parents = snapshot.start_ns[rows], parent[rows]
     same = (start[1:] == start[:-1]) & (parents[1:] == parents[:-1])
     if same.any():
@@ -235,8 +247,9 @@ def sum_before(siblings: Rows, parent: Rows, size: Rows) -> Rows:
     groups = parent[siblings]
     first = np.flatnonzero(np.concatenate([[True], np.diff(groups) != 0])) if len(groups) else groups
     lengths = np.diff(np.append(first, len(groups)))
-    running = np.cumsum(size[siblings], dtype=np.int64)
-    running -= size[siblings]
+    sizes = size[siblings]
+    running = np.cumsum(sizes, dtype=np.int64)
+    running -= sizes
     running -= np.repeat(running[first], lengths)
     before = np.empty(len(parent), np.int32)
     before[siblings] = running
