@@ -4,23 +4,15 @@ What a fork shows differs from a process of its own in nothing but the start; `t
 together.
 """
 
-import atexit
-import gc
-import json
-import os
-import socket
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Mapping, Sequence
-from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import walk_packages
-from typing import TypedDict
 
+from tests.forking import run_forked, serve, server
 from tracetui.cli.fleet.changes import VERBS as SQL
 
 VERBS = (
@@ -47,7 +39,6 @@ FLEET = ("ingest", "compact", "prune", "init", *SQL, "sql")
 """The same of `tracetui fleet`, in a process that has the engines too."""
 
 _IMPORTED_BY = ("waterfall", "top", "lanes", "check")
-_LARGEST_REQUEST = 1 << 20
 _OURS = ("analysis", "cli", "formats", "ingest", "report", "scan", "sources", "store")
 """What commands load of us when they need it, a fork has."""
 _ENGINES = (
@@ -62,14 +53,6 @@ _ENGINES = (
 )
 
 
-class Request(TypedDict):
-    """What a fork is to run, as JSON beside its three standard files."""
-
-    arguments: list[str]
-    cwd: str
-    environment: dict[str, str]
-
-
 def is_forked(arguments: Sequence[str]) -> bool:
     """Whether `run_forked` can run this command; those of `fleet` if its libraries are there."""
     if arguments[:1] == ["fleet"]:
@@ -77,69 +60,14 @@ def is_forked(arguments: Sequence[str]) -> bool:
     return arguments[:1] != [] and arguments[0] in VERBS
 
 
-def run_forked(
+def run_tracetui_forked(
     arguments: Sequence[str], cwd: Path | None, environment: Mapping[str, str]
 ) -> subprocess.CompletedProcess[bytes]:
-    """Run `tracetui` with `arguments` in a fork, with nothing at its standard input."""
-    request = Request(arguments=list(arguments), cwd=str(cwd or Path.cwd()), environment=dict(environment))
-    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
-        stdin, nobody = os.pipe()
-        os.close(nobody)
-        server = _server("engines" if arguments[0] == "fleet" else "")
-        try:
-            socket.send_fds(server, [json.dumps(request).encode()], [stdin, stdout.fileno(), stderr.fileno()])
-        finally:
-            os.close(stdin)
-        code = int(server.recv(16))
-        stdout.seek(0)
-        stderr.seek(0)
-        return subprocess.CompletedProcess(list(arguments), code, stdout.read(), stderr.read())
-
-
-@cache
-def _server(also: str) -> socket.socket:
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with theirs:
-        # A library's threads do not survive a fork.
-        settings = {"PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"}
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.cli.forks", str(theirs.fileno()), also],
-            pass_fds=[theirs.fileno()],
-            cwd=Path(__file__).parents[2],
-            env=os.environ | settings,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-        )
-    atexit.register(process.wait)
-    atexit.register(ours.close)
-    return ours
-
-
-def _serve(requests: socket.socket) -> None:
-    """Fork for each request; in the fork, this returns when it is set up to run the command."""
-    while True:
-        request, files, _flags, _address = socket.recv_fds(requests, _LARGEST_REQUEST, 3)
-        if not request:
-            sys.exit()
-        child = os.fork()
-        if not child:
-            requests.close()
-            return _become(json.loads(request), files)
-        for file in files:
-            os.close(file)
-        _child, status = os.waitpid(child, 0)
-        requests.send(str(os.waitstatus_to_exitcode(status)).encode())
-
-
-def _become(request: Request, files: Sequence[int]) -> None:
-    for ours, file in enumerate(files):
-        os.dup2(file, ours)
-        os.close(file)
-    os.environ.clear()
-    os.environ.update(request["environment"])
-    time.tzset()
-    os.chdir(request["cwd"])
-    sys.argv[1:] = request["arguments"]
+    """Run `tracetui` with `arguments` in a fork."""
+    also = "engines" if arguments[0] == "fleet" else ""
+    # A library's threads do not survive a fork.
+    asked = server(__name__, also, PYTHONUTF8="1", LC_ALL="C.UTF-8", OPENBLAS_NUM_THREADS="1")
+    return run_forked(asked, arguments, cwd or Path.cwd(), environment)
 
 
 def _import_all() -> None:
@@ -176,8 +104,7 @@ if __name__ == "__main__":
     _import_all()
     if sys.argv[2]:
         _import_engines()
-    gc.freeze()
-    _serve(socket.socket(fileno=int(sys.argv[1])))
+    serve()
 
     from tracetui.cli import main
 

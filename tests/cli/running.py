@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.cli.forks import is_forked, run_forked
+from tests.cli.forks import is_forked, run_tracetui_forked
 from tests.cli.schemas import check, is_document
 from tests.processes import give_up_root, started
 
@@ -34,7 +34,7 @@ def tracetui(*arguments: object, stdin: bytes = b"", cwd: Path | None = None, **
     words = list(map(str, arguments))
     at_its_start = stdin or any(name.startswith(("PYTHON", "LC_")) for name in more)
     if is_forked(words) and not at_its_start:
-        return _checked(run_forked(words, cwd, environment(**more)))
+        return _checked(run_tracetui_forked(words, cwd, environment(**more)))
     return in_a_process(*words, stdin=stdin, cwd=cwd, **more)
 
 

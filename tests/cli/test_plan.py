@@ -109,7 +109,7 @@ def test_pytest_split_reads_the_durations(spans: Path, tmp_path: Path) -> None:
     assert tracetui("plan", spans, "--shards", "2", "--out", tmp_path).returncode == 0
     suite = "\n".join(f"def test_{number}(): pass" for number in range(20))
     write_suite(tmp_path, test_a=suite, test_z="def test_long(): pass")
-    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-p", "pytest-split"]
     options = ["--splits=2", "--group=1", "--splitting-algorithm=least_duration"]
     ran = subprocess.run(
         [*command, *options],

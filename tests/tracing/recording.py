@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.processes import PATIENCE_S, give_up_root
+from tests.tracing.forks import is_forked, run_pytest_forked
 
 VARIABLES = (
     "TRACETUI_DIR",
@@ -47,6 +49,10 @@ VARIABLES = (
     "PYTEST_ADDOPTS",
     "PYTEST_XDIST_WORKER",
 )
+
+_ONLY_NAMED = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+_PLUGINS = {"-n|-d$|--dist": "xdist", "--timeout": "timeout", "--forked": "pytest_forked"}
+"""By what an option begins with, the plugin that has it."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +148,7 @@ def starts_in(directory: Path) -> list[Record]:
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment without anything that would trace, or change how pytest runs."""
     kept = {key: value for key, value in os.environ.items() if key not in VARIABLES}
-    return {**kept, **(extra or {})}
+    return {**kept, **_ONLY_NAMED, **(extra or {})}
 
 
 def run_python(
@@ -162,13 +168,19 @@ def run_python(
 
 
 def pytest_command(*arguments: str) -> list[str]:
-    """The command line of a pytest that has our plugin and no surprises.
+    """The command line of a pytest that has our plugin and no surprises."""
+    return [sys.executable, "-m", "pytest", *pytest_arguments(*arguments)]
 
-    Plugins that a suite can ask for by `-p` are off where their import is slow, like pyfakefs.
+
+def pytest_arguments(*arguments: str) -> list[str]:
+    """What follows `python -m pytest`.
+
+    Of the plugins that happen to be installed only those are loaded that the arguments are about (and that a
+    test names by `-p`): each costs every run its import.
     """
-    others = ("cacheprovider", "asyncio", "anyio", "hypothesispytest", "syrupy", "randomly", "fakefs")
-    without = [option for name in others for option in ("-p", f"no:{name}")]
-    return [sys.executable, "-m", "pytest", "-c", "pytest.ini", "-W", "error", *without, *arguments]
+    wanted = [plugin for option, plugin in _PLUGINS.items() if any(map(re.compile(option).match, arguments))]
+    named = [word for name in ("tracetui", *wanted) for word in ("-p", name)]
+    return ["-c", "pytest.ini", "-W", "error", "-p", "no:cacheprovider", *named, *arguments]
 
 
 def write_suite(directory: Path, **modules: str) -> None:
@@ -182,6 +194,18 @@ def run_pytest(
     cwd: Path, *arguments: str, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run the suite in `cwd`."""
+    if not is_forked(env or {}):
+        return run_pytest_alone(cwd, *arguments, env=env)
+    ran = run_pytest_forked(pytest_arguments(*arguments), cwd, clean_environment(env))
+    return subprocess.CompletedProcess(
+        ran.args, ran.returncode, ran.stdout.decode("utf-8"), ran.stderr.decode("utf-8")
+    )
+
+
+def run_pytest_alone(
+    cwd: Path, *arguments: str, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """The same, always in an interpreter of its own."""
     return subprocess.run(
         pytest_command(*arguments),
         cwd=cwd,

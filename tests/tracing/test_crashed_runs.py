@@ -148,7 +148,7 @@ def test_a_run_whose_time_is_up_loses_nothing(tmp_path: Path, loops: int) -> Non
     """
     write_suite(tmp_path, test_time=suite)
     for loop in range(loops):
-        run_pytest(tmp_path, f"--tracetui=spans{loop}")
+        run_pytest(tmp_path, f"--tracetui=spans{loop}", "-p", "timeout")
         quick = {f"test_quick[{number}]": "passed" for number in range(20)}
         assert _outcomes(tmp_path / f"spans{loop}") == {**quick, "test_endless": "failed"}
 
@@ -176,7 +176,7 @@ def test_ctrl_c_ends_every_span(tmp_path: Path, arguments: list[str]) -> None:
 def running(directory: Path, *arguments: str) -> Iterator[Process]:
     """A traced run in a process group of its own, of which nothing is left afterwards."""
     with started(
-        pytest_command("--tracetui", *arguments),
+        pytest_command("--tracetui", "-p", "xdist", *arguments),
         cwd=directory,
         env=clean_environment(),
         stdout=subprocess.DEVNULL,

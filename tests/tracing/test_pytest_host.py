@@ -10,6 +10,7 @@ import pytest
 
 from tests.tracing.recording import (
     run_pytest,
+    run_pytest_alone,
     spans_in,
     with_role,
     write_suite,
@@ -52,7 +53,7 @@ def test_off_means_off(tmp_path: Path) -> None:
     """
     write_suite(tmp_path, test_off=suite)
     for arguments, env in (([], {}), (["--tracetui=x", "--no-tracetui"], {"TRACETUI_DIR": "y"})):
-        result = run_pytest(tmp_path, *arguments, env=env)
+        result = run_pytest_alone(tmp_path, *arguments, env=env)
         assert result.returncode == 0, result.stdout
         assert "tracetui:" not in result.stdout
     assert not list(tmp_path.glob("**/*.jsonl"))

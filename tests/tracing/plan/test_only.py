@@ -27,7 +27,7 @@ def ran(suite: Path, wanted: Sequence[str], *arguments: str, code: int = 0) -> l
     """The tests in the trace of a run."""
     (suite / "only.json").write_text(json.dumps(list(wanted)))
     told = {"TRACETUI_ONLY": str(suite / "only.json")}
-    result = run_pytest(suite, "--tracetui=spans", *arguments, env=told)
+    result = run_pytest(suite, "--tracetui=spans", "-p", "xdist", *arguments, env=told)
     assert result.returncode == code, result.stdout + result.stderr
     tests = with_role(spans_in(suite / "spans"), "test") if (suite / "spans").exists() else []
     return sorted(str(test.attributes["pytest.nodeid"]) for test in tests)
@@ -51,7 +51,7 @@ def test_only_those_are_collected_and_run(suite: Path) -> None:
 def test_workers_run_only_those_too(suite: Path) -> None:
     """Also by the name that `--dist loadgroup` gives them."""
     wanted = ["test_first.py::test_grouped@slow", "test_first.py::test_one"]
-    found = ran(suite, wanted, "-p", "xdist", "-n", "1", "--dist=loadgroup")
+    found = ran(suite, wanted, "-n", "1", "--dist=loadgroup")
     assert found == ["test_first.py::test_grouped", "test_first.py::test_one"]
 
 

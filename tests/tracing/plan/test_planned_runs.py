@@ -50,7 +50,8 @@ def planned(suite: Path, **plan: Any) -> str:
 
 def ran(suite: Path, *arguments: str, code: int = 0) -> tuple[list[str], str]:
     """The tests, with one worker in the order in which they ran, and what pytest said."""
-    result = run_pytest(suite, *arguments)
+    xdist = () if "no:xdist" in arguments else ("-p", "xdist")
+    result = run_pytest(suite, *xdist, *arguments)
     assert result.returncode == code, result.stdout + result.stderr
     path = suite / "ran.txt"
     tests = path.read_text().splitlines() if path.exists() else []

@@ -129,7 +129,7 @@ def test_each_attempt_is_a_span(tmp_path: Path) -> None:
             return seen
     """
     write_suite(tmp_path, conftest=conftest, test_flaky=FLAKY)
-    result = run_pytest(tmp_path, "--tracetui", "-s")
+    result = run_pytest(tmp_path, "--tracetui", "-s", "-p", "rerunfailures")
     assert result.returncode == 0, result.stdout
     tests = with_role(spans_in(tmp_path / "spans"), "test")
     assert [test.attributes["pytest.rerun"] for test in tests] == [0, 1, 2]

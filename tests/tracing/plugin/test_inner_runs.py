@@ -14,7 +14,7 @@ from tracetui.model.role import Outcome, Role
 RUN = """
 import os, subprocess, sys, pytest
 INNER = os.environ["INNER"]
-ARGUMENTS = [INNER, "-q", "--rootdir", INNER, "--confcutdir", INNER, "-p", "no:xdist"]
+ARGUMENTS = [INNER, "-q", "--rootdir", INNER, "--confcutdir", INNER, "-p", "tracetui"]
 def run():
     if {is_process}:
         assert subprocess.run([sys.executable, "-m", "pytest", *ARGUMENTS]).returncode == 1

@@ -81,7 +81,8 @@ def test_a_pytest_within_a_test_hangs_below_it(tmp_path: Path) -> None:
         INNER = "def test_inner(): pass\\ndef test_fails(): assert 0"
         def run(tmp_path):
             (tmp_path / "test_q.py").write_text(INNER)
-            return [str(tmp_path), "-q", "--rootdir", str(tmp_path), "-p", "no:cacheprovider"]
+            plugins = ["-p", "no:cacheprovider", "-p", "tracetui"]
+            return [str(tmp_path), "-q", "--rootdir", str(tmp_path), *plugins]
         def test_main(tmp_path):
             assert pytest.main(run(tmp_path)) == 1
             with TRACER.start_as_current_span("outer again"): pass
