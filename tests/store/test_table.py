@@ -12,7 +12,7 @@ from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.store.accounting.dropped import Dropped
 from tracetui.store.health import MOST_EXAMPLES, Trouble
-from tracetui.store.joining.index import IdIndex
+from tracetui.store.joining.index import IdIndex, Sorted
 from tracetui.store.table import SpanTable
 
 ONE = span("one", id="1" * 16)
@@ -234,8 +234,8 @@ def test_the_index_finds_every_row_of_an_id() -> None:
     index = IdIndex()
     for begin in range(0, 400, 23):
         rows = np.arange(begin, min(begin + 23, 400), dtype=np.int32)
-        index.add(ids[rows], rows)
+        index.add(Sorted.of(ids[rows]), rows)
     wanted = np.arange(60, dtype=np.uint64)
-    positions, rows = index.find(wanted)
+    positions, rows = index.find(Sorted.of(wanted))
     for id_ in range(60):
         assert sorted(rows[positions == id_].tolist()) == np.flatnonzero(ids == id_).tolist()

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui.model.interned import Interned
@@ -104,6 +105,33 @@ class SpanColumns(SharedColumns, frozen=True, eq=False):
     half: Bytes | None = None
     again: bool | Bytes = False
 
+    def goes_with(self, other: "SpanColumns") -> bool:
+        """Whether both number the same things, and are of plain spans."""
+        same = self.texts is other.texts and self.traces is other.traces and self.blobs is other.blobs
+        return same and self.is_plain and other.is_plain
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is known beside the columns that all spans have."""
+        told = self.parent_trace is not None or self.half is not None or self.again is not False
+        return not (told or self.opaque)
+
+
+def joined(parts: Sequence[SpanColumns]) -> list[SpanColumns]:
+    """The same spans in fewer parts: neighbours that go with each other are one."""
+    whole: list[list[SpanColumns]] = []
+    for part in parts:
+        if whole and whole[-1][-1].goes_with(part):
+            whole[-1].append(part)
+        else:
+            whole.append([part])
+    return [_one(some) if len(some) > 1 else some[0] for some in whole]
+
+
+def _one(parts: Sequence[SpanColumns]) -> SpanColumns:
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _EVERY}
+    return replace(parts[0], **columns)
+
 
 class StoredColumns(SharedColumns, frozen=True, eq=False):
     """Spans of a recording, as the store keeps and shows them, one row per span in order of arrival.
@@ -130,6 +158,7 @@ def _dtypes(arrays: type) -> Mapping[str, Any]:
 
 SHARED = _dtypes(SharedColumns)
 STORED = _dtypes(StoredColumns)
+_EVERY = (*SHARED, "trace", "span_id", "parent_id", "name", "title", "worker", "resource", "scope")
 """What each column holds in numpy."""
 TEXTS = ("name_id", "title_id", "worker_id")
 """Those that index a recording's texts."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.model.batch import SpanBatch
-from tracetui.model.columns import STORED
+from tracetui.model.columns import STORED, joined
 from tracetui.model.kind import Kind
 from tracetui.model.numbers.distinct import distinct, without
 from tracetui.model.numbers.ids import Ids
@@ -27,7 +27,7 @@ from tracetui.store.joining.identity import (
     only,
     tells_nothing_new,
 )
-from tracetui.store.joining.index import IdIndex
+from tracetui.store.joining.index import IdIndex, Sorted
 from tracetui.store.joining.keys import are_among
 from tracetui.store.joining.parents import Parents
 from tracetui.store.joining.shared_ids import Calls, servers_keys
@@ -83,10 +83,11 @@ class Arrivals(Accounts):
         return super().newest_ns(source)
 
     def _add(self, source: int | Bundle | Blocks, batch: SpanBatch) -> None:
-        parts = [self._intern.rows(source, spans) for spans in batch.columns()]
+        columns = batch.columns()
+        parts = [self._intern.rows(source, spans) for spans in joined(columns)]
         if batch.expected or batch.workers or batch.jobs:
             self._suites.note(parts[-1]["key"], batch)  # Lists come after what was packed.
-        new = in_order(parts)
+        new = in_order(parts) if len(columns) > 1 else parts[0]
         self._heard(source, new)
         new = source.placed(new) if isinstance(source, Bundle) else new
         gone = self._gone.of(self._intern.trace_ids.values, new["trace_index"], new["start_ns"])
@@ -111,8 +112,9 @@ class Arrivals(Accounts):
         rows = np.arange(len(self._columns), dtype=np.int32)
         keys, counts = np.unique(self._columns["key"], return_counts=True)
         self._forget()
-        self._rows.add(self._columns["key"], rows)
-        self._parents.link(rows)
+        ordered = Sorted.of(self._columns["key"])
+        self._rows.add(ordered, rows)
+        self._parents.link(rows, ordered)
         self._parents.changed(rows, keys[counts > 1])
         return keys
 
@@ -128,13 +130,15 @@ class Arrivals(Accounts):
         if len(self._columns) and not len(self._rows):
             self._index()  # More has come after all.
         new = self._take_pending()
-        fresh = self._rows.fresh(new["key"])
+        keys = Sorted.of(new["key"])
+        fresh = self._rows.fresh(keys)
         start = len(self._columns)
         if fresh.all():
-            self._append_rows(new)
+            self._append_rows(new, keys)
             self._parents.changed(np.arange(start, len(self._columns), dtype=np.int32), _NO_KEYS)
             return
-        self._append_rows(only(new, fresh))
+        new_rows = only(new, fresh)
+        self._append_rows(new_rows, Sorted.of(new_rows["key"]))
         self._settle_known(only(new, ~fresh), start)
 
     def _take_pending(self) -> Record:
@@ -150,13 +154,9 @@ class Arrivals(Accounts):
     def _settle_known(self, others: Record, start: int) -> None:
         """Add spans whose ids are known; `start` is the first row that came with them."""
         first_collided = len(self._columns)
-        positions, rows = self._rows.find(others["key"], 1)
+        positions, rows = self._rows.find(Sorted.of(others["key"]), 1)
         again = tells_nothing_new(self._columns, rows, others, positions)
-        self._note(
-            Kind.DUPLICATE,
-            only(others, again & (others["end_ns"] > 0)),
-            "the same span again",
-        )
+        self._note(Kind.DUPLICATE, only(others, again & (others["end_ns"] > 0)), "the same span again")
         known = halves(self._columns, self._rows, others)
         self._upsert(known.rows, only(others, known.ends))
         again[known.ends] = again[known.starts] = True
@@ -187,7 +187,7 @@ class Arrivals(Accounts):
         """Without spans that are already here and were written again: these are updated."""
         if not again.any() and not self._taken_back:
             return new
-        places, rows = self._rows.find(new["key"], _MOST_NAMESAKES)
+        places, rows = self._rows.find(Sorted.of(new["key"]), _MOST_NAMESAKES)
         is_again = again[places] | self._are_back(new, places, rows)
         places, first = np.unique(places[is_again], return_index=True)
         rows = rows[is_again][first]
@@ -233,7 +233,7 @@ class Arrivals(Accounts):
         self._columns.put("key", servers, servers_keys(keys))
         self._columns.put("parent_key", servers, keys)
         self._rows.keep(lambda _, rows: ~np.isin(rows, servers))
-        self._rows.add(servers_keys(keys), servers)
+        self._rows.add(Sorted.of(servers_keys(keys)), servers)
         self._parents.moved(servers)
 
     def _home_anew(self, rows: NDArray[np.int32]) -> None:
@@ -246,18 +246,18 @@ class Arrivals(Accounts):
     def _without_refused(self, new: Record) -> Record:
         """Without the spans for which there is no memory; spans that are already there may still end."""
         refused = new["trace_index"] < self._refused_traces
-        refused[self._rows.find(new["key"], 1)[0]] = False
+        refused[self._rows.find(Sorted.of(new["key"]), 1)[0]] = False
         number = int(np.count_nonzero(refused))
         if number:
             self.health = self.health.more(Kind.REFUSED, (), number)
         return only(new, ~refused)
 
-    def _append_rows(self, new: Record) -> None:
+    def _append_rows(self, new: Record, keys: Sorted) -> None:
         start = len(self._columns)
         self._columns.append(new)
         rows = np.arange(start, len(self._columns), dtype=np.int32)
-        self._rows.add(new["key"], rows)
-        self._parents.link(rows)
+        self._rows.add(keys, rows)
+        self._parents.link(rows, keys)
         self._unfinished.update(rows[new["end_ns"] == 0].tolist())
 
     def _source(self, row: int) -> int:
@@ -265,20 +265,17 @@ class Arrivals(Accounts):
 
     def _add_namesake(self, new: Record) -> int:
         """Add one span with known ids: a start record's end, a duplicate or a collision. Returns its row."""
-        _, rows = self._rows.find(new["key"], _MOST_NAMESAKES)
+        keys = Sorted.of(new["key"])
+        _, rows = self._rows.find(keys, _MOST_NAMESAKES)
         for row in sorted(map(int, rows)):
             if is_same(self._columns, row, new):
                 self._merge(row, new)
                 return row
-        self._note(
-            Kind.COLLISION,
-            new,
-            "other name or start than the span that has its ids",
-        )
+        self._note(Kind.COLLISION, new, "other name or start than the span that has its ids")
         if len(rows) >= _MOST_NAMESAKES and int(new["key"][0]) not in self._crowded:
             self._crowded.add(int(new["key"][0]))
             self._note(Kind.NAMESAKES, new, f"at least {len(rows)} others have its ids")
-        self._append_rows(new)
+        self._append_rows(new, keys)
         return len(self._columns) - 1
 
     def _merge(self, row: int, new: Record) -> None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tracetui.model.columns import JUDGED, MEASURED, STORED, TEXTS
 from tracetui.store.columns import Columns
-from tracetui.store.joining.index import IdIndex
+from tracetui.store.joining.index import IdIndex, Sorted
 
 Record = Mapping[str, NDArray[Any]]
 
@@ -69,7 +69,7 @@ def halves(columns: Columns, index: IdIndex, records: Record) -> Halves:
 
     Ambiguous ones, several records or spans of one id, are left out.
     """
-    places, rows = index.find(records["key"], 2)
+    places, rows = index.find(Sorted.of(records["key"]), 2)
     _, first, times = np.unique(records["key"], return_index=True, return_counts=True)
     is_alone = np.zeros(len(records["key"]), np.bool_)
     is_alone[first[times == 1]] = True
@@ -82,10 +82,13 @@ def halves(columns: Columns, index: IdIndex, records: Record) -> Halves:
 
 def in_order(parts: Sequence[Record]) -> Record:
     """The rows of a batch in the order of their bytes, whatever order they were decoded in."""
-    if len(parts) == 1:
-        return parts[0]
-    whole: Record = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    return only(whole, np.argsort(whole["offset"], kind="stable"))
+    whole: Record = parts[0]
+    if len(parts) > 1:
+        whole = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    offset = whole["offset"]
+    if (offset[1:] >= offset[:-1]).all():
+        return whole
+    return only(whole, np.argsort(offset, kind="stable"))
 
 
 def only(records: Record, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Record:

@@ -5,15 +5,36 @@ a million costs about what adding 1,000 costs, and a look-up is a binary search 
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.numbers.ids import Ids
 
 Rows = NDArray[np.int32]
+Places = NDArray[np.intp]
 
 _ALL = 2**31 - 1
+_TOP = np.uint64(48)
+
+
+class Sorted(NamedTuple):
+    """Ids in ascending order, and the place that each had; equal ones stay in their order."""
+
+    ids: Ids
+    order: Places
+
+    @classmethod
+    def of(cls, ids: Ids) -> "Sorted":
+        """Keys are spread evenly: in order of their first 16 bits, which are counted and not compared, hardly
+        anything is left to sort.
+        """
+        order = np.argsort((ids >> _TOP).astype(np.uint16), kind="stable")
+        nearly = ids[order]
+        then = np.argsort(nearly, kind="stable")
+        return cls(nearly[then], order[then])
 
 
 class IdIndex:
@@ -21,63 +42,55 @@ class IdIndex:
 
     def __init__(self) -> None:
         self._runs: list[tuple[Ids, Rows]] = []
-        self._sorted: tuple[Ids, NDArray[np.intp]] | None = None
 
     def __len__(self) -> int:
         return sum(len(ids) for ids, _ in self._runs)
 
-    def add(self, ids: Ids, rows: Rows) -> None:
-        """Adds pairs of id and row, two arrays of one length."""
-        if not len(ids):
+    def add(self, ids: Sorted, rows: Rows) -> None:
+        """Adds pairs of id and row: as many of each."""
+        if not len(rows):
             return
-        order = self._sorted[1] if self._sorted and self._sorted[0] is ids else np.argsort(ids)
-        self._sorted = None
-        self._runs.append((ids[order], rows[order]))
+        self._runs.append((ids.ids, rows[ids.order]))
         while len(self._runs) > 1 and 2 * len(self._runs[-1][0]) > len(self._runs[-2][0]):
             self._merge()
 
-    def find(self, ids: Ids, most: int = _ALL) -> tuple[NDArray[np.intp], Rows]:
-        """Matches as positions in `ids` and, beside each, the row found; in no promised order.
+    def find(self, ids: Sorted, most: int = _ALL) -> tuple[Places, Rows]:
+        """Matches as positions in the ids as they were and, beside each, the row found; in no promised order.
 
         `most` bounds the rows per id and run, as foreign ids could all be equal.
         """
-        order = np.argsort(ids)  # Neighbours are found near each other: most of the time goes to memory.
-        sorted_ids = ids[order]
-        positions: list[NDArray[np.intp]] = [np.empty(0, np.intp)]
+        positions: list[Places] = [np.empty(0, np.intp)]
         rows: list[Rows] = [np.empty(0, np.int32)]
         for run_ids, run_rows in self._runs:
-            first = np.searchsorted(run_ids, sorted_ids)
-            hits = np.flatnonzero(run_ids[np.minimum(first, len(run_ids) - 1)] == sorted_ids)
+            first = np.searchsorted(run_ids, ids.ids)
+            hits = np.flatnonzero(run_ids[np.minimum(first, len(run_ids) - 1)] == ids.ids)
             if not len(hits):
                 continue
             first = first[hits]
             counts = (
-                np.searchsorted(run_ids, sorted_ids[hits], "right") - first
-                if most > 1
-                else np.ones_like(first)
+                np.searchsorted(run_ids, ids.ids[hits], "right") - first if most > 1 else np.ones_like(first)
             )
             counts = np.minimum(counts, most)
             ends = np.cumsum(counts)
             nth = np.arange(ends[-1]) - np.repeat(ends - counts, counts)
-            positions.append(order[np.repeat(hits, counts)])
+            positions.append(ids.order[np.repeat(hits, counts)])
             rows.append(run_rows[np.repeat(first, counts) + nth])
         return np.concatenate(positions), np.concatenate(rows)
 
-    def fresh(self, ids: Ids) -> NDArray[np.bool_]:
-        """Which of `ids` are not here, and not repeated among them."""
-        order = np.argsort(ids)
-        self._sorted = ids, order  # Most are added next.
-        in_order = ids[order]
-        known = np.zeros(len(ids), np.bool_)
+    def fresh(self, ids: Sorted) -> NDArray[np.bool_]:
+        """Which of the ids, as they were, are not here, and not repeated among them."""
+        known = np.zeros(len(ids.ids), np.bool_)
+        np.equal(ids.ids[1:], ids.ids[:-1], out=known[1:])
         for run_ids, _ in self._runs:
-            known |= run_ids[np.minimum(np.searchsorted(run_ids, in_order), len(run_ids) - 1)] == in_order
-        fresh = np.empty(len(ids), np.bool_)
-        fresh[order] = ~known
-        if (in_order[1:] == in_order[:-1]).any():
-            firsts = np.zeros(len(ids), np.bool_)
-            firsts[np.unique(ids, return_index=True)[1]] = True
-            fresh &= firsts
+            known |= run_ids[np.minimum(np.searchsorted(run_ids, ids.ids), len(run_ids) - 1)] == ids.ids
+        fresh = np.empty(len(ids.ids), np.bool_)
+        fresh[ids.order] = ~known
         return fresh
+
+    def distinct(self) -> Ids:
+        """Each id once, ascending."""
+        each = [run_ids[np.concatenate([[True], run_ids[1:] != run_ids[:-1]])] for run_ids, _ in self._runs]
+        return each[0] if len(each) == 1 else distinct(np.concatenate([np.empty(0, np.uint64), *each]))
 
     def keep(self, wanted: Callable[[Ids, Rows], NDArray[np.bool_]]) -> None:
         """Forgets every pair that is not wanted."""

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
+from itertools import repeat
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -58,7 +59,7 @@ class Intern:
         self.texts: Interned[str] = Interned()
         self.texts.intern("")  # Number 0: a column of nothing else takes no room.
         self.trace_ids: Interned[str] = Interned()
-        self.digests = np.empty(0, np.uint64)
+        self.digests = self._mixed = np.empty(0, np.uint64)
         self._texts = Translation(self.texts)
         self._names = Translation(self.texts, lambda name: name if name.strip() else NO_NAME)
         self._trace_ids = Translation(self.trace_ids)
@@ -93,10 +94,8 @@ class Intern:
         names = self._names.numbers(spans.texts)
         trace_ids = self._trace_ids.numbers(spans.traces)
         trace_index = trace_ids[spans.trace]
-        salts = mix(self._digests()[trace_index])
-        parent_salts = (
-            salts if spans.parent_trace is None else mix(self._digests()[trace_ids[spans.parent_trace]])
-        )
+        salts = self._salts()[trace_index]
+        parent_salts = salts if spans.parent_trace is None else self._salts()[trace_ids[spans.parent_trace]]
         self.opaque.update(spans.opaque)
         return {
             **{name: getattr(spans, name) for name in SHARED},
@@ -112,27 +111,28 @@ class Intern:
             "half": np.zeros(len(spans), np.uint8) if spans.half is None else spans.half,
         }
 
-    def _digests(self) -> Ids:
-        """The digest of each trace id so far."""
+    def _salts(self) -> Ids:
+        """The digest of each trace id so far, mixed."""
         new = self.trace_ids.values[len(self.digests) :]
         if new:
             more = np.fromiter(map(digest, new), np.uint64, len(new))
             self.digests = np.concatenate([self.digests, more])
-        return self.digests
+        if len(self._mixed) < len(self.digests):
+            self._mixed = np.concatenate([self._mixed, mix(self.digests[len(self._mixed) :])])
+        return self._mixed
 
     def _origins(self, source: int | Bundle | Blocks, spans: SpanColumns) -> Int32s:
         """The origins of spans, which are mostly adjacent for one writer: one look-up per stretch."""
-        if isinstance(source, Bundle):
-            sources = source.of(spans.offset)
-        elif isinstance(source, Blocks):
-            sources = source.by_row()
-        else:
-            sources = np.full(len(spans), source, np.int32)
-        kinds = (sources, spans.resource, spans.scope)
-        changes = np.any([np.diff(kind) != 0 for kind in kinds], axis=0)
+        kinds = [spans.resource, spans.scope]
+        if not isinstance(source, int):
+            kinds.append(source.of(spans.offset) if isinstance(source, Bundle) else source.by_row())
+        changes = np.any([kind[1:] != kind[:-1] for kind in kinds], axis=0)
         begins = np.flatnonzero(np.concatenate([[True], changes]))
+        resources, scopes, *more = (kind[begins].tolist() for kind in kinds)
         origins = self.origins.numbers(
             Origin(number, spans.blobs[resource], spans.blobs[scope])
-            for number, resource, scope in zip(*(kind[begins].tolist() for kind in kinds), strict=True)
+            for resource, scope, number in zip(
+                resources, scopes, more[0] if more else repeat(source), strict=False
+            )
         )
         return np.repeat(origins, np.diff(begins, append=len(spans)))

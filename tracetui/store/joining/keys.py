@@ -46,6 +46,26 @@ def unmix(values: Ids) -> Ids:
         return values - _STEP
 
 
+def few_repeats(keys: Ids) -> tuple[Ids, NDArray[np.intp]]:
+    """`keys` without most of those that are there again one or two further on, and the place of each there.
+
+    Phases of a test name the same parent, and tests one after the other theirs.
+    """
+    first, which = _unlike_last(keys, 1)
+    second, then = _unlike_last(first, 2)
+    return second, then[which]
+
+
+def _unlike_last(keys: Ids, back: int) -> tuple[Ids, NDArray[np.intp]]:
+    """The keys that differ from the one so far `back`, and the place of each among these."""
+    at = np.arange(len(keys))
+    at[back:][keys[back:] == keys[:-back]] = 0
+    for begin in range(back):
+        np.maximum.accumulate(at[begin::back], out=at[begin::back])
+    differ = at == np.arange(len(keys))
+    return keys[differ], (np.cumsum(differ) - 1)[at]
+
+
 def are_among(keys: Ids, wanted: Ids) -> NDArray[np.bool_]:
     """Which of `keys` are among `wanted`: O(n log m).
 

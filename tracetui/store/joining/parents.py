@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from tracetui.model.numbers.distinct import distinct
 from tracetui.model.numbers.ids import Ids
 from tracetui.store.columns import Columns
-from tracetui.store.joining.index import IdIndex, Rows
-from tracetui.store.joining.keys import are_among
+from tracetui.store.joining.index import IdIndex, Rows, Sorted
+from tracetui.store.joining.keys import are_among, few_repeats
 
 _MOST_NAMESAKES = 16
 
@@ -29,25 +29,44 @@ class Parents:
         self._found = 0
         self._shared_keys = np.empty(0, np.uint64)
 
-    def link(self, rows: Rows) -> None:
-        """Give `rows` a parent, and themselves to spans that waited for them; `changed` must follow."""
+    def link(self, rows: Rows, keys: Sorted | None = None) -> None:
+        """Give `rows` a parent, and themselves to spans that waited for them; `changed` must follow.
+
+        `keys` are theirs, if they were sorted before.
+        """
         parent_keys = self._columns["parent_key"][rows]
         named = parent_keys != 0
-        children, wanted = rows[named], parent_keys[named]
+        children, wanted = (rows, parent_keys) if named.all() else (rows[named], parent_keys[named])
         if len(children):
-            positions, parents = self._rows.find(wanted, 1)
-            self._set(children[positions], parents)
-            seen = np.zeros(len(children), np.bool_)
-            seen[positions] = True
-            self._waiting.add(wanted[~seen], children[~seen])
-        if len(self._waiting):
-            new_keys = self._columns["key"][rows]
-            positions, waiting = self._waiting.find(new_keys)
-            still = self._columns["parent_row"][waiting] < 0
-            still &= self._columns["parent_key"][waiting] == new_keys[positions]
-            self._set(waiting[still], rows[positions[still]])
-            self._found += int(np.count_nonzero(still))
+            parents = self._parents(wanted)
+            seen = parents >= 0
+            self._set(children[seen], parents[seen])
+            self._waiting.add(Sorted.of(wanted[~seen]), children[~seen])
+        if len(self._waiting) and len(rows):
+            self._take_in(rows, keys or Sorted.of(self._columns["key"][rows]))
             self._forget()
+
+    def _parents(self, wanted: Ids) -> Rows:
+        """For each wanted key a row that has it, -1 for none; those of neighbours are looked up once."""
+        different, which = few_repeats(wanted)
+        positions, found = self._rows.find(Sorted.of(different), 1)
+        parents = np.full(len(different), -1, np.int32)
+        parents[positions] = found
+        return parents[which]
+
+    def _take_in(self, rows: Rows, keys: Sorted) -> None:
+        """Give what waited for `rows`, which have these `keys`, its parent: few are waited for by many."""
+        wanted = self._waiting.distinct()
+        places = np.minimum(np.searchsorted(keys.ids, wanted), len(keys.ids) - 1)
+        there = keys.ids[places] == wanted
+        if not there.any():
+            return
+        wanted, parents = wanted[there], rows[keys.order[places[there]]]
+        positions, waiting = self._waiting.find(Sorted(wanted, np.arange(len(wanted))))
+        still = self._columns["parent_row"][waiting] < 0
+        still &= self._columns["parent_key"][waiting] == wanted[positions]
+        self._set(waiting[still], parents[positions[still]])
+        self._found += int(np.count_nonzero(still))
 
     def _forget(self) -> None:
         """Drop the entries that no longer wait, once they are the majority."""
@@ -83,7 +102,7 @@ class Parents:
         parent_keys = self._columns["parent_key"][children]
         for key in distinct(parent_keys):
             siblings = children[parent_keys == key]
-            _, candidates = self._rows.find(np.array([key], np.uint64), _MOST_NAMESAKES)
+            _, candidates = self._rows.find(Sorted.of(np.array([key], np.uint64)), _MOST_NAMESAKES)
             self._set(siblings, self._best(siblings, candidates))
 
     def _best(self, children: Rows, candidates: Rows) -> Rows:

@@ -15,7 +15,7 @@ from tracetui.model.numbers.distinct import distinct
 from tracetui.model.numbers.ids import Ids
 from tracetui.model.role import Half
 from tracetui.store.joining.identity import Record
-from tracetui.store.joining.index import IdIndex
+from tracetui.store.joining.index import IdIndex, Sorted
 from tracetui.store.joining.intern import Origin
 from tracetui.store.joining.keys import are_among, mix
 
@@ -54,8 +54,8 @@ class Calls:
         before = {side: self._known(side, halves) for side in self._halves}
         for side, index in self._halves.items():
             own = half == side
-            fresh = index.fresh(keys[own])
-            index.add(keys[own][fresh], services[own][fresh])
+            fresh = index.fresh(Sorted.of(keys[own]))
+            index.add(Sorted.of(keys[own][fresh]), services[own][fresh])
         was_joined = before[Half.CLIENT] & before[Half.SERVER]
         joined = self._are_joined(halves) & ~was_joined
         return Joined(halves[joined], halves[joined & before[Half.SERVER]])
@@ -92,7 +92,7 @@ class Calls:
     def _who(self, side: Half, keys: Ids) -> Numbers:
         """The service on one side of each call; `_NOBODY` for what is none."""
         who = np.full(len(keys), _NOBODY, np.int32)
-        positions, services = self._halves[side].find(keys, 1)
+        positions, services = self._halves[side].find(Sorted.of(keys), 1)
         who[positions] = services
         return who
 
