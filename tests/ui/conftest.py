@@ -15,7 +15,7 @@ from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 
 from tests.builders import T0, S, write_small_run
-from tests.ui.opened_runs import live, over, recorded, small_over  # noqa: F401 - fixtures
+from tests.ui.opened_runs import live, opened_once, over, recorded, small_over  # noqa: F401 - fixtures
 from tests.ui.showing import Shown
 
 PICTURES = Path(__file__).parents[2] / "snapshots"
@@ -46,13 +46,15 @@ class Svg(SingleFileSnapshotExtension):
         return str(PICTURES / test_location.basename)
 
 
-@pytest.fixture(autouse=True)
-def colours(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def colours() -> Iterator[None]:
     """Whatever the terminal of whoever runs the tests wants, screens here have colours and shapes."""
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.delenv("TMUX", raising=False)
-    monkeypatch.setenv("COLORTERM", "truecolor")
-    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("NO_COLOR", raising=False)
+        patch.delenv("TMUX", raising=False)
+        patch.setenv("COLORTERM", "truecolor")
+        patch.setenv("LC_ALL", "C.UTF-8")
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

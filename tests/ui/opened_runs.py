@@ -11,8 +11,9 @@ import pytest_asyncio
 
 from tests import jscore
 from tests.builders import T0, S, case, heartbeat, line, span, write_small_run
-from tests.ui.showing import Shown, showing
-from tracetui.ui.lists.panel import Panel
+from tests.ui.showing import Shown, Size, showing
+from tracetui.ui.lists.panel import PANELS, Panel
+from tracetui.ui.overview.screen import RunScreen
 
 if TYPE_CHECKING:
     from tests.ui.conftest import Clock
@@ -26,20 +27,41 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return jscore.write(tmp_path_factory.mktemp("jscore"))
 
 
-@pytest_asyncio.fixture
-async def over(recorded: Path) -> AsyncIterator[Shown]:
-    """It, opened."""
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def opened_once(recorded: Path) -> AsyncIterator[Shown]:
+    """It, opened for all tests of a module."""
     async with showing(recorded, mode="run") as opened:
         await opened.until(lambda: "StopExecution" in opened.text)
         yield opened
 
 
-@pytest_asyncio.fixture
-async def small_over(recorded: Path) -> AsyncIterator[Shown]:
-    """It, opened on a small terminal."""
-    async with showing(recorded, mode="run", size=(98, 26)) as opened:
-        await opened.until(lambda: "StopExecution" in opened.text)
-        yield opened
+@pytest_asyncio.fixture(loop_scope="module")
+async def over(opened_once: Shown) -> Shown:
+    """It, as it was opened."""
+    return await resized(opened_once, (120, 40))
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def small_over(opened_once: Shown) -> Shown:
+    """It, on a small terminal."""
+    return await resized(opened_once, (98, 26))
+
+
+async def resized(shown: Shown, size: Size) -> Shown:
+    """The overview as it opens on a terminal of that size, whatever was done to it before."""
+    assert shown.app.is_running, "it has ended in an earlier test"
+    await shown.app.action_mode("run")
+    screen = shown.app.screen
+    assert isinstance(screen, RunScreen)
+    if shown.app.size != size:
+        await shown.pilot.resize_terminal(*size)
+    for each in screen.query(PANELS):
+        assert isinstance(each, Panel)
+        each._key, each._top = None, 0
+    screen.home.focus()
+    screen.watch_reading()
+    await shown.settle()
+    return shown
 
 
 @pytest_asyncio.fixture

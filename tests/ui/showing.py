@@ -107,11 +107,19 @@ class Shown:
         await self.settle()
 
     async def wheel(
-        self, widget: Widget, x: int, y: int, *, down: bool, control: bool = False, shift: bool = False
+        self,
+        widget: Widget,
+        x: int,
+        y: int,
+        *,
+        down: bool,
+        control: bool = False,
+        shift: bool = False,
+        notches: int = 1,
     ) -> None:
-        """Turns the wheel by one notch over a cell of a widget, and waits for what comes of it."""
-        turned: type[MouseEvent] = MouseScrollDown if down else MouseScrollUp
-        await self.pilot._post_mouse_events([turned], widget, (x, y), shift=shift, control=control)
+        """Turns the wheel over a cell of a widget, and waits for what comes of it."""
+        turned: list[type[MouseEvent]] = [MouseScrollDown if down else MouseScrollUp] * notches
+        await self.pilot._post_mouse_events(turned, widget, (x, y), shift=shift, control=control)
         await self.settle()
 
     async def settle(self) -> None:

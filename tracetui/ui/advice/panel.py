@@ -65,6 +65,11 @@ class HelpPanel(StudiedPanel[Helped | None]):
             return "being simulated"
         return nothing().partition(";")[0]
 
+    def _ask(self) -> None:
+        """Simulate nothing while more is being read at once: it would be another run's advice."""
+        if self.reading is None or not self.reading.busy:
+            super()._ask()
+
     def _helped(self, findings: Findings) -> Helped | None:
         if not self.is_for(findings):
             return None
