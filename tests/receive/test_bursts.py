@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,14 +20,23 @@ from tracetui import units
 SENDERS = 8
 SEND = """
 import os, sys
+from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter as ByGrpc
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter as ByHttp
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExportResult, SpanExporter
-how, own, count, endpoint = sys.argv[1:]
-if how == "grpc":
-    from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter
+count, *senders = sys.argv[1:]
+children = []
+for sender in senders:
+    # What all of them import, one imports.
+    children.append(os.fork())
+    if not children[-1]:
+        break
 else:
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-    endpoint = f"{endpoint}/v1/traces" if endpoint else ""
+    sys.exit(max(os.waitpid(child, 0)[1] for child in children) != 0)
+how, own, endpoint = sender.split(" ")
+OTLPSpanExporter = {"grpc": ByGrpc, "http": ByHttp}[how]
+if how == "http" and endpoint:
+    endpoint = f"{endpoint}/v1/traces"
 exporter = OTLPSpanExporter(**({"endpoint": endpoint} if endpoint else {}))
 made = []
 class Kept(SpanExporter):
@@ -43,14 +52,17 @@ for first in range(0, len(made), 512):
     if exporter.export(part) is not SpanExportResult.SUCCESS:
         break
     acknowledged += len(part)
-    print(acknowledged, flush=True)
+    print(f"{own} {acknowledged}\\n", end="", flush=True)
+os._exit(0 if acknowledged == len(made) else 1)
 """
 
 
-def sent(number: int, count: int, endpoint: str = "") -> list[str]:
-    """The command of a sender, by gRPC or HTTP."""
-    how = ("grpc", "http")[number % 2]
-    return [sys.executable, "-c", SEND, how, str(number), str(count), endpoint]
+def sent(count: int, endpoints: Mapping[int, str]) -> list[str]:
+    """The command of senders by gRPC or HTTP, each a process; an endpoint may be left to the environment."""
+    senders = (
+        f"{('grpc', 'http')[number % 2]} {number} {endpoint}" for number, endpoint in endpoints.items()
+    )
+    return [sys.executable, "-c", SEND, str(count), *senders]
 
 
 def expected(share: int) -> Counter[str]:
@@ -77,17 +89,14 @@ sizes = pytest.mark.parametrize("count", [4_000, pytest.param(50_000, marks=pyte
 def test_receive(tmp_path: Path, count: int, port: str) -> None:
     """Of eight processes at once, each protocol by its own port, or all by that of HTTP."""
     share = count // SENDERS
-    with receive(tmp_path / "x") as (process, ports), ExitStack() as stack:
-        senders = []
-        for number in range(SENDERS):
-            at = ports[("grpc", "http")[number % 2] if port == "own" else "http"]
-            command = sent(number, share, f"http://{at}")
-            sender = started(command, env=environment(), stdout=subprocess.PIPE)
-            senders.append(stack.enter_context(sender))
-        acknowledged = [sender.communicate(timeout=PATIENCE_S)[0].split()[-1] for sender in senders]
+    with receive(tmp_path / "x") as (process, ports):
+        own = (ports["grpc"], ports["http"]) if port == "own" else (ports["http"],) * 2
+        command = sent(share, {number: f"http://{own[number % 2]}" for number in range(SENDERS)})
+        ran = subprocess.run(command, env=environment(), capture_output=True, timeout=PATIENCE_S, check=True)
+        acknowledged = dict(line.split() for line in ran.stdout.splitlines())
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE_S)
-    assert acknowledged == [b"%d" % share] * SENDERS
+    assert acknowledged == {b"%d" % number: b"%d" % share for number in range(SENDERS)}
     assert (process.returncode, err) == (0, b"")
     assert out.startswith(f"{units.count(count)} spans and 0 log records received".encode())
     assert names(tmp_path / "x") == expected(share)
@@ -97,12 +106,7 @@ def test_receive(tmp_path: Path, count: int, port: str) -> None:
 def test_exec(tmp_path: Path, count: int) -> None:
     """Of eight processes that the command starts, with nothing but its environment."""
     share = count // SENDERS
-    parts = [sent(number, share) for number in range(SENDERS)]
-    script = (
-        f"import subprocess, sys; running = [subprocess.Popen(part) for part in {parts!r}]; "
-        "sys.exit(max(process.wait() for process in running))"
-    )
-    program = [sys.executable, "-c", script]
+    program = sent(share, dict.fromkeys(range(SENDERS), ""))
     command = [sys.executable, "-m", "tracetui", "exec", "--dir", str(tmp_path / "x"), *program]
     ran = subprocess.run(command, env=environment(), capture_output=True, timeout=PATIENCE_S, check=False)
     assert ran.returncode == 0
@@ -117,13 +121,13 @@ def test_a_receiver_that_is_killed(tmp_path: Path, number: int) -> None:
     """Amidst a burst of either protocol: all that was acknowledged is in the file, once."""
     with receive(tmp_path / "x") as (process, ports):
         endpoint = f"http://{ports[('grpc', 'http')[number]]}"
-        with started(sent(number, 20_000, endpoint), env=environment(), stdout=subprocess.PIPE) as sender:
+        with started(sent(20_000, {number: endpoint}), env=environment(), stdout=subprocess.PIPE) as sender:
             assert sender.stdout is not None
             for _ in range(5):
                 printed = sender.stdout.readline()
             os.kill(process.pid, signal.SIGKILL)
             process.wait(PATIENCE_S)
-    acknowledged = int(printed)
+    acknowledged = int(printed.split()[1])
     spans = names(tmp_path / "x")
     assert set(spans.values()) == {1}
     assert {f"{number}.{part}" for part in range(acknowledged)} <= spans.keys()

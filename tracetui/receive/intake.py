@@ -4,6 +4,7 @@ import hmac
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,6 +60,8 @@ class Intake:
         self._at = now()
         self._lock = threading.Lock()
         self._one_large = threading.Lock()
+        # Each thread that has read one would keep the memory that it took: malloc has a heap for each.
+        self._one_reader = ThreadPoolExecutor(1, "tracetui-large")
         self._senders = Senders(directory)
 
     @property
@@ -82,7 +85,7 @@ class Intake:
         """
         self._require_allowance(size)
         with self._turn(size):
-            lines = read()
+            lines = read() if size <= LARGE_BYTES else self._one_reader.submit(read).result()
             self._write(signal, lines)
         with self._lock:
             self.tally.requests += 1
@@ -95,6 +98,7 @@ class Intake:
 
     def close(self) -> None:
         """Close the files: nothing more is accepted."""
+        self._one_reader.shutdown()
         self._senders.close()
 
     @contextmanager
