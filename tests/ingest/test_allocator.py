@@ -17,3 +17,14 @@ def test_seldom_while_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> None:
         now = 100.0 + tick / 2
         returns(min(tick, 5))
     assert given_back == [101, 102, 103, 113, 123]
+
+
+@pytest.mark.parametrize(("spans", "times"), [(1_000_000, 0), (3_000_000, 1)])
+def test_what_few_spans_leave_is_kept_for_the_study(
+    spans: int, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would be asked for again at once; of many spans it goes back."""
+    given_back: list[None] = []
+    monkeypatch.setattr(allocator, "give_back", lambda: given_back.append(None))
+    allocator.give_back_much(spans)
+    assert len(given_back) == times

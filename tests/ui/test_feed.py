@@ -57,6 +57,20 @@ def test_of_a_large_recording_comes_how_far_it_is(tmp_path: Path, monkeypatch: p
     assert len(found[-1].findings.snapshot) == SPANS
 
 
+def test_what_reading_leaves_goes_back_when_it_was_studied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not before: the study would ask for it again."""
+    path, did = tmp_path / "spans.jsonl", list[str]()
+    path.write_bytes(b"".join(lines("tracetui", 64, 64)))
+    monkeypatch.setattr(feeding, "give_back", lambda: did.append("given back"))
+    ingest = Ingest([str(path)])
+    Feed(ingest, None, WALL, lambda _: did.append("handed over")).run()
+    ingest.close()
+    assert did[0] == "handed over"
+    assert did[-1] == "given back"
+
+
 @pytest.mark.parametrize(("catching_up_s", "is_busy_between"), [(1000.0, False), (-1.0, True)])
 def test_what_came_since_is_one_reading_unless_it_takes_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, catching_up_s: float, is_busy_between: bool

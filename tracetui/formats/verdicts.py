@@ -32,8 +32,9 @@ class Verdicts:
         """Add a decision; returns its number."""
         intern = self._texts.intern
         texts = (intern(name), intern(facts.title), intern(facts.worker))
+        number = len(self)
         self._new.append((*texts, *_judged(facts)))
-        return len(self) - 1
+        return number
 
     def columns(self, numbers: NDArray[np.integer[Any]]) -> dict[str, NDArray[Any]]:
         """Those of some numbers."""

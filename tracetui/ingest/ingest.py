@@ -11,7 +11,7 @@ from tracetui.ingest.bundling import Bundler
 from tracetui.ingest.details import Details
 from tracetui.ingest.excerpts import excerpts
 from tracetui.ingest.kept import Cache
-from tracetui.ingest.memory.allocator import Returns, give_back, keep_memory
+from tracetui.ingest.memory.allocator import Returns, give_back_much, keep_memory
 from tracetui.ingest.memory.eviction import Eviction
 from tracetui.ingest.notes import Notes
 from tracetui.ingest.opening import opened
@@ -128,7 +128,7 @@ class Ingest:
         if self._follow:
             self._give_back(self.table.revision)
         elif self.ended and self.table.finish():
-            give_back()
+            give_back_much(len(self.table))
         return False
 
     def keep(self) -> None:

@@ -86,7 +86,8 @@ _TIMEOUTS = ("timeout", "timed_out", "timedout")
 
 def _timed_out(clues: Clues) -> bool:
     """Whether a failed test was stopped by a timeout."""
-    return any(clues.get(key).lower() in _TIMEOUTS for key in _TELL_OF_TIMEOUTS)
+    words = map(clues.get, _TELL_OF_TIMEOUTS)
+    return any(word.lower() in _TIMEOUTS for word in words if word)
 
 
 _TOLD_BY = {Role.SUITE: tuple(sorted(OF_SUITES)), Role.WORKER: (RUN_QUEUE,)}

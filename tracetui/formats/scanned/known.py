@@ -49,9 +49,9 @@ class Hot(dict[str, Any]):
     __slots__ = ("_read", "_text", "_values")
 
     def __init__(
-        self, text: bytes, read: Callable[[bytes], str], places: Iterable[tuple[str, int, int]]
+        self, text: bytes, read: Callable[[bytes], str], places: Iterable[tuple[str, slice]]
     ) -> None:
-        super().__init__({key: (at, at + length) for key, at, length in places})
+        super().__init__(places)
         self._text = text
         self._read = read
         self._values: dict[str, str] = {}
@@ -62,16 +62,22 @@ class Hot(dict[str, Any]):
         return self._values.keys()
 
     def __getitem__(self, key: str) -> str:
-        if key not in self._values:
-            begin, end = super().__getitem__(key)
-            self._values[key] = self._read(self._text[begin:end])
-        return self._values[key]
+        if key not in self:
+            raise KeyError(key)
+        value: str = self.get(key)
+        return value
 
     def get(self, key: str, default: Any = None) -> Any:
         value = self._values.get(key)
-        if value is not None:
-            return value
-        return self[key] if key in self else default  # noqa: SIM401 - it would call itself
+        if value is None:
+            place = _place(self, key)
+            if place is None:
+                return default
+            value = self._values[key] = self._read(self._text[place])
+        return value
+
+
+_place = dict[str, Any].get
 
 
 class Clue(NamedTuple):
@@ -86,7 +92,7 @@ class Clue(NamedTuple):
 
 def _clues(scan: Scan, spelling: Spelling) -> Iterator[Clue | None]:
     """Each new clue; None if its name is none."""
-    hots = [(KEYS[key], at, length) for at, length, key in scan.hots.tolist()]
+    hots = [(KEYS[key], slice(at, at + length)) for at, length, key in scan.hots.tolist()]
     for at, length, scope, first, count, kind, status in scan.clues.tolist():
         try:
             name = spelling.name(scan.text, at, length)

@@ -12,6 +12,7 @@ from pathlib import Path
 _LARGEST_KEPT = (32 << 20) - 8192
 _LARGEST_HELD = 256 << 10
 _M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3
+_MANY = 2_000_000
 _GIVEN_BACK_S, _AT_REST_S = 1.0, 10.0
 """How often memory is given back: while something comes, and while nothing does."""
 
@@ -38,6 +39,12 @@ def hold_little() -> None:
 def give_back() -> None:
     """Return unused memory to the system: some hundred megabytes (malloc_trim(3))."""
     _call("malloc_trim", 0)
+
+
+def give_back_much(spans: int) -> None:
+    """The same after so many were read, if that is much: of fewer, a study uses all of it at once."""
+    if spans > _MANY:
+        give_back()
 
 
 class Returns:

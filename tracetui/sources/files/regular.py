@@ -163,7 +163,7 @@ class RegularFile(ABC):
         data = read_exactly(descriptor, offset, min(limit, self.size - offset))
         is_whole = len(data) >= TAIL_BYTES and self._is_untouched(os.fstat(descriptor))
         window = data if is_whole else self._window(descriptor, len(data))
-        if window is None or not window.endswith(data):
+        if window is None or not (window is data or window.endswith(data)):
             self._changed(descriptor)
             return None
         self._pass(offset + len(data), window, len(data))

@@ -17,6 +17,7 @@ from tracetui.analysis.study.study import Study
 from tracetui.errors import TracetuiError
 from tracetui.ingest import Ingest
 from tracetui.ingest.forecasts.quarter import Quarters
+from tracetui.ingest.memory.allocator import give_back
 from tracetui.sources.hints import Hint, hints
 from tracetui.text import sanitize
 from tracetui.ui.feed.clock import Clock, Shifted
@@ -129,6 +130,8 @@ class Feed:
             if self._last is not None:
                 self._earlier.ask(self._last.findings)
             self._ingest.keep()  # Nobody waits for that.
+            if not self._follow:
+                give_back()
         if self._earlier.wait(self._stop):
             self._hand_over(busy=False)
 
