@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.budgets import examples
+
 
 def survived(url: str, directory: Path, rounds: int, seed: int) -> None:
     directory.mkdir()
@@ -17,7 +19,7 @@ def survived(url: str, directory: Path, rounds: int, seed: int) -> None:
 @pytest.mark.parametrize("kind", ["lake", "duckdb"])
 def test_a_few_kills(kind: str, tmp_path: Path) -> None:
     """At every push."""
-    survived(f"{kind}://{tmp_path}/store.db", tmp_path / "spans", 5, seed=1)
+    survived(f"{kind}://{tmp_path}/store.db", tmp_path / "spans", examples(2), seed=1)
 
 
 @pytest.mark.nightly

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.budgets import some
+from tests.budgets import examples, some
 from tests.fuzz.kernel.fuzzer import NoFuzzerError, build, build_plain, run, write_seeds
 from tracetui.kernel.loading import FOLDER, sources
 
-RUNS = 100_000
+RUNS = examples(25_000)
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import gzip
 import json
-import subprocess
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders import line, span
+from tests.forking import run_forked, server
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -18,24 +19,6 @@ else:
 
 MB = 1 << 20
 MOST_GROWTH = 128 * MB
-
-_READ = """
-import json, resource, sys
-from tracetui.ingest import Ingest
-from tracetui.sources.unpacking import stream
-stream.MOST_BYTES = 64 << 20
-ingest = Ingest([])
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-ingest = Ingest([sys.argv[1]])
-ingest.sweep()
-while ingest.step():
-    pass
-health = ingest.table.snapshot().health
-grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-kinds = {kind: tally.count for kind, tally in health.kinds.items()}
-reasons = [trouble.reason for trouble in health.problems]
-print(json.dumps([grown * 1024, len(ingest.table), kinds, reasons[-5:]]))
-"""
 
 HEAD = b'{"resourceSpans":[{"scopeSpans":[{"spans":['
 SPAN = b'{"traceId":"%s","spanId":"%s","name":"x"' % (b"a" * 32, b"1" * 16)
@@ -63,8 +46,8 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
 
 def read(path: Path) -> tuple[int, int, dict[str, int], list[str]]:
     """Bytes that memory grew by, spans, counts by kind, and reasons, of a process of its own."""
-    ran = subprocess.run([sys.executable, "-c", _READ, str(path)], capture_output=True, check=True)
-
+    ran = run_forked(server("tests.ingest.measured"), [str(path)], path.parent, os.environ)
+    assert ran.returncode == 0, ran.stderr.decode()
     grown, spans, kinds, reasons = json.loads(ran.stdout)
     return grown, spans, kinds, reasons
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.processes import PATIENCE_S, give_up_root
-from tests.tracing.forks import is_forked, run_pytest_forked
+from tests.tracing.forks import is_forked, run_python_forked
 
 VARIABLES = (
     "TRACETUI_DIR",
@@ -152,11 +152,20 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def run_python(
-    code: str, cwd: Path, env: Mapping[str, str] | None = None, *options: str, as_user: bool = False
+    code: str, cwd: Path, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program in a process of its own, with warnings as errors; perhaps one that modes hold for."""
+    """Run a program, with warnings as errors."""
+    if is_forked(env or {}):
+        return run_python_forked(["-c", textwrap.dedent(code)], cwd, clean_environment(env))
+    return run_python_alone(code, cwd, env)
+
+
+def run_python_alone(
+    code: str, cwd: Path, env: Mapping[str, str] | None = None, as_user: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """The same, always in an interpreter of its own; perhaps as a user that modes hold for."""
     return subprocess.run(
-        [sys.executable, "-W", "error", *options, "-c", textwrap.dedent(code)],
+        [sys.executable, "-W", "error", "-c", textwrap.dedent(code)],
         cwd=cwd,
         env=clean_environment(env),
         capture_output=True,
@@ -196,10 +205,7 @@ def run_pytest(
     """Run the suite in `cwd`."""
     if not is_forked(env or {}):
         return run_pytest_alone(cwd, *arguments, env=env)
-    ran = run_pytest_forked(pytest_arguments(*arguments), cwd, clean_environment(env))
-    return subprocess.CompletedProcess(
-        ran.args, ran.returncode, ran.stdout.decode("utf-8"), ran.stderr.decode("utf-8")
-    )
+    return run_python_forked(["-m", "pytest", *pytest_arguments(*arguments)], cwd, clean_environment(env))
 
 
 def run_pytest_alone(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.budgets import examples
 from tests.processes import PATIENCE_S, started
 from tests.tracing.recording import clean_environment, live_in, run_python, spans_in, starts_in
 
@@ -47,6 +48,7 @@ for run in range(int(sys.argv[1])):
     status = os.waitpid(pid, 0)[1]
     assert os.waitstatus_to_exitcode(status) != 77
 """
+FORKS = examples(60)
 LOOPS = [pytest.param(10, id="10"), pytest.param(100, id="100", marks=pytest.mark.nightly)]
 
 
@@ -98,9 +100,9 @@ def test_a_process_killed_at_any_moment_tears_at_most_its_last_line(tmp_path: Pa
 
 
 def test_forks_beside_busy_threads_neither_hang_nor_lose_nor_repeat(tmp_path: Path) -> None:
-    """200 forks beside 3 threads that trace: each child's span is there once, in the child's own file."""
+    """Many forks beside 3 threads that trace: each child's span is there once, in the child's own file."""
     result = run_python(
-        """
+        f"""
         import os, threading, warnings
         from tracetui.tracing import set_up_tracing
         tracing = set_up_tracing("spans", service_name="s")
@@ -110,15 +112,15 @@ def test_forks_beside_busy_threads_neither_hang_nor_lose_nor_repeat(tmp_path: Pa
         made = [0, 0, 0]
         def busy(number):
             while not stop.is_set():
-                tracing.tracer.start_span(f"busy {number}").end()
+                tracing.tracer.start_span(f"busy {{number}}").end()
                 made[number] += 1
         threads = [threading.Thread(target=busy, args=(number,)) for number in range(3)]
         for thread in threads: thread.start()
         warnings.simplefilter("ignore", DeprecationWarning)
-        for number in range(200):
+        for number in range({FORKS}):
             pid = os.fork()
             if pid == 0:
-                tracing.tracer.start_span(f"child {number}").end()
+                tracing.tracer.start_span(f"child {{number}}").end()
                 os._exit(0)
             assert os.waitpid(pid, 0)[1] == 0
         stop.set()
@@ -133,10 +135,10 @@ def test_forks_beside_busy_threads_neither_hang_nor_lose_nor_repeat(tmp_path: Pa
     made, parent_pid = map(int, result.stdout.split())
     spans = spans_in(tmp_path / "spans")
     children = [span for span in spans if span.name.startswith("child")]
-    assert sorted(span.name for span in children) == sorted(f"child {number}" for number in range(200))
-    assert len({span.resource["process.pid"] for span in children} - {parent_pid}) == 200
+    assert sorted(span.name for span in children) == sorted(f"child {number}" for number in range(FORKS))
+    assert len({span.resource["process.pid"] for span in children} - {parent_pid}) == FORKS
     assert sum(span.name.startswith("busy") for span in spans) == made
-    assert len({span.id for span in spans}) == len(spans) == made + 201
+    assert len({span.id for span in spans}) == len(spans) == made + FORKS + 1
 
 
 def test_multiprocessing_children_write_their_spans(tmp_path: Path) -> None:

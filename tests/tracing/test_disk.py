@@ -6,16 +6,21 @@ import os
 import shutil
 import stat
 import subprocess
-import sys
-import textwrap
 import time
 from pathlib import Path
 
 import pytest
 
+from tests.budgets import examples
 from tests.processes import PATIENCE_S
 from tests.recordings import recorded
-from tests.tracing.recording import clean_environment, lines_of, live_in, run_python, spans_in
+from tests.tracing.recording import (
+    lines_of,
+    live_in,
+    run_python,
+    run_python_alone,
+    spans_in,
+)
 from tracetui.model.kind import Kind
 from tracetui.tracing import Tracing, set_up_tracing
 
@@ -112,7 +117,7 @@ def test_a_directory_that_may_not_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "spans").mkdir(mode=0o500)
     code = "from pathlib import Path\nfrom tests.tracing.test_disk import loses_everything\n"
     path = {"PYTHONPATH": str(Path(__file__).parents[2])}
-    ran = run_python(f"{code}loses_everything(Path('spans'))", tmp_path, path, as_user=True)
+    ran = run_python_alone(f"{code}loses_everything(Path('spans'))", tmp_path, path, as_user=True)
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
@@ -161,25 +166,24 @@ def test_a_directory_removed_again_and_again(tmp_path: Path) -> None:
 def test_processes_that_share_a_directory_share_no_file(file_system: Path) -> None:
     """16 processes at once, spans from 200 B to 1 MiB: one file each, every line whole, every span once."""
     program = """
-        import os, sys
+        import os
         from tracetui.tracing import set_up_tracing
-        sys.stdin.readline()
+        children = []
+        for _ in range(16):
+            children.append(os.fork())
+            if not children[-1]: break
+        else:
+            print(*children)
+            raise SystemExit(max(os.waitpid(child, 0)[1] for child in children) != 0)
         with set_up_tracing("spans", service_name="s") as tracing:
             for number in range(40):
                 long = {"long": "x" * (200, 4_000, 60_000, 1 << 20)[number % 4]}
                 tracing.tracer.start_span(f"{os.getpid()} {number}", attributes=long).end()
     """
-    command = [sys.executable, "-c", textwrap.dedent(program)]
-    start = {"cwd": file_system, "env": clean_environment(), "stdin": subprocess.PIPE}
-    processes = [subprocess.Popen(command, **start) for _ in range(16)]  # type: ignore[call-overload]
-    for process in processes:
-        process.stdin.write(b"go\n")
-        process.stdin.flush()
-    assert [process.wait(PATIENCE_S) for process in processes] == [0] * 16
-    for process in processes:
-        process.stdin.close()
+    result = run_python(program, file_system)
+    assert result.returncode == 0, result.stderr
     assert len(list(file_system.glob("spans/*.traces.jsonl"))) == 16
-    expected = {f"{process.pid} {number}" for process in processes for number in range(40)}
+    expected = {f"{pid} {number}" for pid in result.stdout.split() for number in range(40)}
     names = [span.name for span in spans_in(file_system / "spans")]
     assert (len(names), set(names)) == (640, expected)
     assert all(len(line) <= 512 * 1024 for line in lines_of(file_system / "spans", "*.traces.jsonl"))
@@ -234,7 +238,7 @@ def test_every_way_to_fork(tmp_path: Path, way: str, forks: int) -> None:
 @pytest.mark.parametrize("variables", [{}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}])
 def test_spans_import_nothing(tmp_path: Path, variables: dict[str, str]) -> None:
     """Once tracing is set up no span imports a module: a child that is forked meanwhile would hang."""
-    result = run_python(
+    result = run_python_alone(
         """
         import sys
         from tracetui.tracing import set_up_tracing
@@ -257,16 +261,19 @@ def test_spans_import_nothing(tmp_path: Path, variables: dict[str, str]) -> None
     assert len(spans_in(tmp_path / "spans")) == 7
 
 
+BURST = examples(12_000)
+
+
 def test_a_burst_is_no_reason_to_lose_anything(tmp_path: Path) -> None:
-    """50,000 spans from 8 threads, far faster than any batch processor's queue: all are in the file."""
+    """Many spans from 8 threads, far faster than any batch processor's queue: all are in the file."""
     result = run_python(
-        """
+        f"""
         import threading
         from tracetui.tracing import set_up_tracing
         with set_up_tracing("spans", service_name="s") as tracing:
             def burst():
-                for _ in range(6_250):
-                    tracing.tracer.start_span("span", attributes={"tracetui.span.role": "hook"}).end()
+                for _ in range({BURST // 8}):
+                    tracing.tracer.start_span("span", attributes={{"tracetui.span.role": "hook"}}).end()
             threads = [threading.Thread(target=burst) for _ in range(8)]
             for thread in threads: thread.start()
             for thread in threads: thread.join()
@@ -274,14 +281,14 @@ def test_a_burst_is_no_reason_to_lose_anything(tmp_path: Path) -> None:
         """,
         tmp_path,
     )
-    assert result.stdout == "50000 0\n", result.stderr
-    assert len({span.id for span in spans_in(tmp_path / "spans")}) == 50_000
+    assert result.stdout == f"{BURST} 0\n", result.stderr
+    assert len({span.id for span in spans_in(tmp_path / "spans")}) == BURST
 
 
 @pytest.mark.parametrize("parent_writes", [True, False])
 def test_children_do_not_say_again_what_was_said(tmp_path: Path, parent_writes: bool) -> None:
     """Ten forks beyond the limit of a file's size: what was said before a fork is not said after it."""
-    result = run_python(
+    result = run_python_alone(
         f"""
         import os, resource
         from tracetui.tracing import set_up_tracing

@@ -9,7 +9,14 @@ import subprocess
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from tests.tracing.recording import run_pytest, run_pytest_alone, spans_in, write_suite
+from tests.tracing.recording import (
+    run_pytest,
+    run_pytest_alone,
+    run_python,
+    run_python_alone,
+    spans_in,
+    write_suite,
+)
 
 TOLD = """
     import json, os, sys, warnings
@@ -50,6 +57,22 @@ def test_a_forked_run_is_a_run(tmp_path: Path) -> None:
         runs.append((without_times(ran), json.loads(out.read_text()), spans))
         shutil.rmtree(tmp_path / "spans")
     assert runs[0] == runs[1]
+
+
+def test_a_forked_program_is_a_program(tmp_path: Path) -> None:
+    """What it sees of itself, what its exit handlers do, and how it ends."""
+    program = """
+        import atexit, os, sys, warnings
+        atexit.register(print, "bye")
+        class Here: pass
+        print(sys.argv, sys.path, __name__, Here.__module__, warnings.filters[0], sys.flags.utf8_mode)
+        print(sorted(name for name in sys.modules if name.partition(".")[0] in ("tests", "tracetui")))
+        print(os.getcwd(), sorted(os.environ))
+        raise ValueError("at an end")
+    """
+    forked, alone = run_python(program, tmp_path), run_python_alone(program, tmp_path)
+    assert (forked.returncode, forked.stdout) == (alone.returncode, alone.stdout)
+    assert forked.stderr.splitlines()[-1] == alone.stderr.splitlines()[-1] == "ValueError: at an end"
 
 
 def test_a_run_beside_all_plugins(tmp_path: Path) -> None:

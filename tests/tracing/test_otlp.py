@@ -19,7 +19,7 @@ from opentelemetry.trace.status import Status, StatusCode
 from tests.processes import PATIENCE_MS
 from tests.tracing.collectors import Collector, collector, listening, refusing
 from tests.tracing.made_spans import PARENT, Unprintable, span_with
-from tests.tracing.recording import run_python, spans_in
+from tests.tracing.recording import run_python_alone, spans_in
 from tracetui.tracing import Tracing, set_up_tracing
 from tracetui.tracing.otlp import GRACE_SECONDS
 from tracetui.tracing.otlp.packing import MAX_BATCH_BYTES, packed
@@ -146,7 +146,7 @@ def test_no_collector_holds_the_program_back(tmp_path: Path, kind: str) -> None:
     """
     with ExitStack() as stack:
         endpoint = _endpoint(stack, kind)
-        result = run_python(
+        result = run_python_alone(
             f"""
             import logging
             from tracetui.tracing import set_up_tracing
@@ -206,7 +206,7 @@ def test_a_flush_honours_its_timeout(tmp_path: Path) -> None:
 
 def test_a_forked_child_delivers_its_own_spans(tmp_path: Path, listener: Collector) -> None:
     """A child has its own channel: its spans arrive, those its parent had queued arrive once."""
-    result = run_python(
+    result = run_python_alone(
         f"""
         import os, warnings
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -240,10 +240,10 @@ FORKING = """
             made[number] += 1
     threads = [threading.Thread(target=busy, args=(number,)) for number in range(3)]
     for thread in threads: thread.start()
-    for number in range(40):
+    for number in range(20):
         if (pid := os.fork()) == 0:
             tracing.tracer.start_span(f"child {number}").end()
-            if number % 20 == 0: tracing.shutdown()
+            if number % 10 == 0: tracing.shutdown()
             os._exit(0)
         assert os.waitpid(pid, 0)[1] == 0
     stop.set()
@@ -255,14 +255,14 @@ FORKING = """
 
 @pytest.mark.parametrize("answers", [True, False])
 def test_forks_and_a_tee_do_not_hurt_each_other(tmp_path: Path, listener: Collector, answers: bool) -> None:
-    """40 forks beside 3 threads that trace: no child hangs or dies, nothing is sent twice or lost unsaid."""
+    """20 forks beside 3 threads that trace: no child hangs or dies, nothing is sent twice or lost unsaid."""
     with listening() as silent:
         endpoint = listener.endpoint if answers else f"http://127.0.0.1:{silent}"
-        result = run_python(textwrap.dedent(FORKING).replace("ENDPOINT", repr(endpoint)), tmp_path)
+        result = run_python_alone(textwrap.dedent(FORKING).replace("ENDPOINT", repr(endpoint)), tmp_path)
     assert result.returncode == 0, result.stderr
     made, undelivered = map(int, result.stdout.split())
     spans = spans_in(tmp_path / "spans")
-    assert len({span.id for span in spans}) == len(spans) == made + 40
+    assert len({span.id for span in spans}) == len(spans) == made + 20
     assert len(set(listener.names)) == len(listener.names)
     assert sum(name.startswith("busy") for name in listener.names) == made - undelivered
     said = result.stderr.splitlines()
@@ -273,7 +273,7 @@ def test_forks_and_a_tee_do_not_hurt_each_other(tmp_path: Path, listener: Collec
 
 def test_in_a_child_exporters_begin_anew_before_the_sdk_does(tmp_path: Path) -> None:
     """The SDK starts threads in a forked child: beside a gRPC that was not let go first, those may crash."""
-    result = run_python(
+    result = run_python_alone(
         """
         import os
         order, register = [], os.register_at_fork

@@ -12,7 +12,7 @@ import pytest
 from opentelemetry import baggage, trace
 from opentelemetry.trace import SpanContext
 
-from tests.tracing.recording import run_python, spans_in
+from tests.tracing.recording import run_python, run_python_alone, spans_in
 from tracetui.tracing import Tracing, set_up_tracing
 
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
@@ -185,7 +185,7 @@ def test_a_dead_collector_costs_no_span_in_the_file(tmp_path: Path, collector: s
 
 def test_nothing_is_loaded_before_it_is_used(tmp_path: Path) -> None:
     """Importing the package or the pytest plugin loads neither OpenTelemetry nor orjson nor the viewer."""
-    result = run_python(
+    result = run_python_alone(
         """
         import sys
         import tracetui.tracing, tracetui.tracing.pytest

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.builders import HOSTILE_NAMES, S, case, line
-from tests.tracing.recording import run_python
+from tests.tracing.recording import run_python_alone
 from tracetui.analysis.forecasts.checks import Forecast
 from tracetui.ingest import load
 from tracetui.ingest.forecasts import log
@@ -140,7 +140,7 @@ def test_a_directory_that_may_not_be_written_is_no_error(spans: Path) -> None:
         assert not keep([{str(spans)!r}], FORECAST)
         assert kept([{str(spans)!r}]) == [FORECAST]
     """
-    ran = run_python(code, Path(__file__).parents[3], as_user=True)
+    ran = run_python_alone(code, Path(__file__).parents[3], as_user=True)
     spans.chmod(0o700)
     assert ran.returncode == 0, ran.stderr
 

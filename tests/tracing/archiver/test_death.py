@@ -10,10 +10,12 @@ import sys
 import time
 from pathlib import Path
 
+from tests.budgets import examples
 from tests.processes import PATIENCE_S, started
 from tests.tracing.archiver.archives import FREELY, manifest
 from tracetui.tracing.archiver.ledger import Ledger, Totals
 
+MOMENTS = examples(15)
 _PACKING = """
 import os, sys
 from pathlib import Path
@@ -36,7 +38,7 @@ for line in sys.stdin:
 
 
 def test_a_killed_process_leaves_whole_archives_only(tmp_path: Path) -> None:
-    """kill -9 at 50 random moments: what has its final name is whole, the rest is gone with the next run.
+    """kill -9 at random moments: what has its final name is whole, the rest is gone with the next run.
 
     The last process lives until something is whole: a busy machine may not come so far in any other.
     """
@@ -47,12 +49,12 @@ def test_a_killed_process_leaves_whole_archives_only(tmp_path: Path) -> None:
     with started(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdin is not None
         assert process.stdout is not None
-        for moment in range(50):
+        for moment in range(MOMENTS):
             process.stdin.write(b"go\n")
             process.stdin.flush()
             pid = int(process.stdout.readline())
             time.sleep(0.1 * chance.random())
-            last = time.monotonic() + (PATIENCE_S if moment == 49 else 0)
+            last = time.monotonic() + (PATIENCE_S if moment == MOMENTS - 1 else 0)
             while time.monotonic() < last and not list(artifacts.glob("*.tar.zst")):
                 time.sleep(0.02)
             os.kill(pid, signal.SIGKILL)
