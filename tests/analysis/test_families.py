@@ -1,11 +1,12 @@
 """Families, next to each other in an array."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.budgets import examples
-from tracetui.analysis.tree.families import grouped, in_order, running_maximum
+from tracetui.analysis.tree.families import counted, grouped, in_order, running_maximum
 
 FAMILIES = st.lists(st.lists(st.integers(-3, 6), min_size=1, max_size=5), max_size=8)
 
@@ -24,11 +25,12 @@ def reached(families: list[list[int]]) -> list[int]:
 @settings(max_examples=examples(60))
 @given(FAMILIES)
 def test_the_maximum_so_far_is_that_of_the_family(families: list[list[int]]) -> None:
-    """None of another family counts, whether there are few of them or many."""
-    for times in (1, 40):
-        values, groups = numbered(families * times)
+    """None of another family counts, whether they are short or long."""
+    for longer in (1, 40):
+        longest = [family * longer for family in families]
+        values, groups = numbered(longest)
         before = values.copy()
-        assert running_maximum(values, groups).tolist() == reached(families * times)
+        assert running_maximum(values, groups).tolist() == reached(longest)
         assert values.tolist() == before.tolist(), "what was given is changed"
 
 
@@ -48,3 +50,10 @@ def test_each_family_is_sorted_by_itself(rows: list[tuple[int, int]]) -> None:
     values = np.array([value for _, value in rows], np.int64)
     expected = sorted(range(len(rows)), key=rows.__getitem__)
     assert in_order(grouped(groups), values, groups).tolist() == expected
+
+
+@pytest.mark.parametrize("count", [5, 1 << 16, 1 << 17])
+def test_numbers_are_in_order_however_large(count: int) -> None:
+    """Equal ones stay as they are."""
+    numbers = np.array([count - 1, 0, 3, count - 1, 2, 0], np.int64)
+    assert counted(numbers, count).tolist() == [1, 5, 4, 2, 0, 3]

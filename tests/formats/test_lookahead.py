@@ -32,13 +32,16 @@ def _everything_is_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scanned, "LEAST_BYTES", 0)
 
 
-def read(data: bytes, cuts: Sequence[int], jobs: int) -> list[tuple[object, ...]]:
-    """All spans of a recording in these pieces, of which up to `jobs` are announced before they are fed."""
+def read(data: bytes, cuts: Sequence[int], jobs: int, begin: int = 0) -> list[tuple[object, ...]]:
+    """All spans of a recording in these pieces.
+
+    From the one at `begin` on up to `jobs` are announced before they are fed.
+    """
     places = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
     pieces = [data[begin:end] for begin, end in pairwise(places)]
-    reader, announced = OtlpJson(), 0
+    reader, announced = OtlpJson(), begin
     for number, piece in enumerate(pieces):
-        while jobs > 1 and announced < min(number + jobs, len(pieces)):
+        while jobs > 1 and number >= begin and announced < min(number + jobs, len(pieces)):
             reader.ahead(pieces[announced])
             announced += 1
         reader.feed(piece)
@@ -67,6 +70,13 @@ def test_any_pieces_read_the_same(cuts: list[int], jobs: int) -> None:
     assert read(RECORDING, cuts, jobs) == read(RECORDING, [], 1)
 
 
+@settings(max_examples=examples(15))
+@given(st.lists(st.integers(0, len(RECORDING)), max_size=12), st.integers(0, 12))
+def test_scanning_ahead_may_begin_anywhere(cuts: list[int], begin: int) -> None:
+    """Once it is clear that there is more to read than a block."""
+    assert read(RECORDING, cuts, 3, begin) == read(RECORDING, [], 1)
+
+
 def columns(path: Path, jobs: int) -> dict[str, bytes]:
     """Every column of a recording, bit for bit."""
     ingest = Ingest([str(path)], jobs=jobs)
@@ -83,8 +93,11 @@ def columns(path: Path, jobs: int) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("per_line", [1, 512])
-def test_more_threads_make_the_same_table(tmp_path: Path, dialect: str, per_line: int) -> None:
+def test_more_threads_make_the_same_table(
+    tmp_path: Path, dialect: str, per_line: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of several blocks, with a damaged line in one: the same rows, names and losses."""
+    monkeypatch.setattr("tracetui.ingest.reader.BLOCK_BYTES", 1 << 20)
     written = [*lines(dialect, 8000, per_line)]
     written.insert(len(written) // 2, written[0][:-40] + b"\n")
     (tmp_path / "spans.jsonl").write_bytes(b"".join(written) + line(span("the last", start=10**18)))

@@ -17,6 +17,15 @@ def test_nothing_is_set(project: Path) -> None:
     assert load(directory=project) == Settings()
 
 
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 2), (64, 2)])
+def test_recordings_are_read_by_a_thread_for_each_of_two_cores(
+    cores: int, threads: int, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More would have nothing to do; whoever has one core waits for none."""
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    assert load(directory=project).jobs == threads
+
+
 def test_precedence(config: Path, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command line wins over the environment, that over the project, that over the user's file."""
     config.write_text('theme = "user"')

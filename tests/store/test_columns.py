@@ -39,3 +39,17 @@ def test_views_stay_as_they_were_while_rows_are_added_one_by_one() -> None:
             views.append(columns.freeze()["key"])
     for view in views:
         np.testing.assert_array_equal(view, np.arange(len(view)))
+
+
+def test_what_is_expected_is_copied_once() -> None:
+    """There is room for all of it from then on; more, or less, may come all the same."""
+    columns = Columns()
+    columns.append(rows(0, 10))
+    columns.expect(50_000)
+    columns.append(rows(10, 2000))
+    first = columns["key"]
+    columns.append(rows(2010, 47_990))
+    assert np.shares_memory(first, columns["key"])
+    columns.expect(10)
+    columns.append(rows(50_000, 7))
+    np.testing.assert_array_equal(columns["key"], np.arange(50_007))

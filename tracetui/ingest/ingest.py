@@ -58,8 +58,7 @@ class Ingest:
         self.table = SpanTable()
         self.logs = LogIndex()
         self._room = Eviction(self.table, self.logs, memory)
-        self.formats: set[str] = set()
-        self.total_bytes = 0
+        self.formats, self.total_bytes = set[str](), 0
         self._follow = follow
         self._reader = partial(Reader, follows=follow, jobs=jobs, counters=native_counters())
         self._cache = Cache(wanted=cache and not follow)
@@ -87,6 +86,7 @@ class Ingest:
             self._turns.add(list(map(self._add, sources)))
         self.notes.tell()
         self.total_bytes = self._sizes.total
+        self.table.expect(self.total_bytes)
         if self._cache.restore(self._sources, self.total_bytes, self.table, self.logs):
             self._turns.clear()
             self._room.keep(self.judge)

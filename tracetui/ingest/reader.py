@@ -13,6 +13,9 @@ from tracetui.sources.unpacking.compressed import Unpacked
 BLOCK_BYTES = 4 * 1024 * 1024
 """Read at a time: some ten milliseconds of decoding."""
 
+AT_ONCE = 2
+"""So many times as much of what does not grow: passes over arrays cost the same for few spans as for many."""
+
 FIRST_BYTES = 64 * 1024
 """Read of a source that is not judged yet: most heads tell."""
 
@@ -104,7 +107,7 @@ class Reader:
     def limit(self) -> int:
         """The number of bytes to read next."""
         if self.is_trace:
-            return BLOCK_BYTES
+            return BLOCK_BYTES if self._follows else AT_ONCE * BLOCK_BYTES
         return FIRST_BYTES if self._end < FIRST_BYTES and self._follows else HEAD_BYTES
 
     @property
@@ -129,7 +132,7 @@ class Reader:
             was_open
             and self.is_trace
             and len(block.data) == limit
-            and (rest := self._blocks.next(BLOCK_BYTES, ahead=True))
+            and (rest := self._blocks.next(self.limit, ahead=True))
         ):
             self._feed(rest)
         return True

@@ -13,18 +13,23 @@ class SettingError(InputError):
     """An invalid setting; the message names the file, variable or option, and the key."""
 
 
+def _threads() -> int:
+    """One for each core, of which two are of use."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, 2)
+
+
 @dataclass(frozen=True)
 class Settings:
     """None, or empty, means not chosen.
 
     `theme` is a name; `ascii` draws with ASCII characters only; `axis` is the zero of shown times; `columns`
-    are those of the waterfall; `memory` is a ceiling in bytes, `jobs` the number of
-    threads that read; `cache` keeps what was read of large
-    recordings; `limit` is how long a run may take, in ns; `gates` are the rules of `tracetui gate` by name
-    (see `fields.GATES`), times in ns and shares from 0 to 1; `screenshots` is a directory; `filters` are
-    filters by name, `fixed` revisions (comma-separated) by the tests that were fixed then, `keymap` keys
-    (Textual's names, comma-separated) by the ids of actions. `origins` says where each was chosen: by field,
-    or `field.key` for the tables.
+    are those of the waterfall; `memory` is a ceiling in bytes, `jobs` the number of threads that read
+    recordings; `cache` keeps what was read of large ones; `limit` is how long a run may take, in ns; `gates`
+    are the rules of `tracetui gate` by name (see `fields.GATES`), times in ns and shares from 0 to 1;
+    `screenshots` is a directory; `filters` are filters by name, `fixed` revisions (comma-separated) by
+    the tests that were fixed then, `keymap` keys (Textual's names, comma-separated) by the ids of actions.
+    `origins` says where each was chosen: by field, or `field.key` for the tables.
     """
 
     theme: str | None = None
@@ -32,7 +37,7 @@ class Settings:
     axis: Literal["relative", "wall"] = "relative"
     columns: tuple[str, ...] = ()
     memory: int | None = None
-    jobs: int = 1
+    jobs: int = field(default_factory=_threads)
     cache: bool = True
     limit: int | None = None
     gates: Mapping[str, Any] = field(default_factory=dict)

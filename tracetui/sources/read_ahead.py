@@ -16,7 +16,8 @@ class Blocks:
     """Reads `source`, of which up to `most` blocks ahead in another thread.
 
     There `announce` hears the bytes of each as soon as they are read. After a block that was not there, or
-    could not be read, none is read before that is known here.
+    could not be read, none is read before that is known here. No thread is begun for what is not longer
+    than a block.
     """
 
     def __init__(self, source: Source, announce: Callable[[bytes], None], most: int) -> None:
@@ -25,13 +26,15 @@ class Blocks:
         self._most = most
         self._ahead: deque[Block] = deque()
         self._changed = Condition()
-        self._is_reading = False
+        self._is_reading = self._is_long = False
         self._error: Exception | None = None
 
     def next(self, limit: int, *, ahead: bool) -> Block | None:
         """The next block, of at most `limit` bytes; None if there is none now. Raises InputError."""
-        if not self._most or not ahead:
-            return self._source.read(limit)
+        if not (self._most and ahead and self._is_long):
+            block = self._source.read(limit)
+            self._is_long = self._is_long or (ahead and block is not None and len(block.data) == limit)
+            return block
         with self._changed:
             if not self._is_reading and len(self._ahead) < self._most and not self._error:
                 self._is_reading = True

@@ -14,6 +14,8 @@ from tracetui.model.numbers.distinct import distinct
 _FIRST_CAPACITY = 1024
 _SPARE = 4
 """A part of the rows that there is room for: memory that was used before is there, whether it is or not."""
+_MOST_EXPECTED = 1 << 24
+"""Room is made for no more rows at once: what is expected may never come."""
 _MOST_CHANGES = 16
 """So many views back it is known what has changed since."""
 
@@ -52,6 +54,7 @@ class Columns:
         self._shared: set[str] = set()
         self._length = 0
         self._capacity = _FIRST_CAPACITY
+        self._expected = 0
         self._identity = object()
         self._written: list[NDArray[np.int32]] = []
         self._changes: deque[NDArray[np.int32]] = deque(maxlen=_MOST_CHANGES)
@@ -66,6 +69,10 @@ class Columns:
         if array is None:
             return np.broadcast_to(np.zeros((), STORED[name]), self._length)
         return array[: self._length]
+
+    def expect(self, rows: int) -> None:
+        """There will be about so many rows: room for all of them spares copies, and none is used before."""
+        self._expected = min(rows, _MOST_EXPECTED)
 
     def append(self, rows: Mapping[str, NDArray[Any]]) -> None:
         """Add rows: an array per column, all of one length."""
@@ -128,6 +135,7 @@ class Columns:
             return
         while self._capacity < rows:
             self._capacity += max(_FIRST_CAPACITY, self._capacity // _SPARE)
+        self._capacity = max(self._capacity, self._expected)
         self._arrays = {name: self._resized(array) for name, array in self._arrays.items()}
         self._shared.clear()
 

@@ -44,6 +44,10 @@ class SpanTable(Arrivals):
             self._take(source, batch)
         self._count(source, batch, size)
 
+    def expect(self, size: int) -> None:
+        """There are so many bytes in all sources: mostly, what comes is as dense as what has come."""
+        self._size = size
+
     def set_gone(self, gone: Iterable[int], closed: Mapping[int, int] = _NONE_CLOSED) -> None:
         """Decide about unfinished spans: in sources that are `gone`, which nobody writes any more, they are
         cut off.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.analysis.tree.trees import Labels, place_of
-from tracetui.model.numbers.distinct import distinct
+from tracetui.model.numbers.distinct import distinct, without
 from tracetui.model.resource_facts import NOTHING_TOLD, ResourceFacts
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
@@ -67,7 +67,7 @@ class _Job:
             return True
         if suite.facts.shard and "" not in self._shards:
             return suite.facts.shard not in self._shards
-        shared = len(np.intersect1d(self._titles, suite.titles, assume_unique=True))
+        shared = len(suite.titles) - len(without(suite.titles, self._titles))
         smaller = min(len(self._titles), len(suite.titles))
         # What is empty shares nothing, whatever the other holds.
         places = [place for place in self._places if len(suite.titles) or not len(self._titles)]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.ranking.occurrences import Occurrences, nearest_rank
 from tracetui.analysis.ranking.splices import Places, first_not, longer, spliced
 from tracetui.analysis.time.times import Nanoseconds
+from tracetui.analysis.tree.families import counted
 from tracetui.analysis.tree.tree import Rows
 
 
@@ -79,9 +80,7 @@ def _order(more: Occurrences, slots: Places, count: int) -> Places:
     """By slot, of which there are `count`, then own time, then row."""
     is_sorted = (more.row[1:] >= more.row[:-1]).all()
     order = np.argsort(more.own, kind="stable") if is_sorted else np.lexsort((more.row, more.own))
-    of = slots[order]
-    # What has 16 bits is not compared but counted.
-    return order[np.argsort(of.astype(np.uint16) if count <= 1 << 16 else of, kind="stable")]
+    return order[counted(slots[order], count)]
 
 
 NO_TIMES = OwnTimes(np.empty(0, np.int64), np.empty(0, np.int32), np.zeros(1, np.intp))

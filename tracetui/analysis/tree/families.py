@@ -11,8 +11,8 @@ Rows = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 Value = TypeVar("Value", bound=np.signedinteger)
 
-_FEW = 64
-"""So many families are looked at one by one."""
+_LEAST = 32
+"""Families of so many values on average are looked at one by one."""
 
 
 def grouped(groups: Rows) -> Rows:
@@ -31,9 +31,21 @@ def in_order(rows: Rows, values: NDArray[np.int64], groups: Rows) -> Rows:
     ordered, of = values[rows], groups[rows]
     same = of[1:] == of[:-1]
     places = _of_marked(same & (ordered[1:] < ordered[:-1]), same)
-    some = rows[places]
-    rows[places] = some[np.lexsort((ordered[places], of[places]))]
+    if len(places):
+        some, of = rows[places], of[places]
+        order = np.argsort(ordered[places], kind="stable")
+        number = np.cumsum(np.concatenate([[0], of[1:] != of[:-1]]))
+        rows[places] = some[order[counted(number[order], int(number[-1]) + 1)]]
     return rows
+
+
+def counted(numbers: NDArray[np.signedinteger], count: int) -> NDArray[np.intp]:
+    """The places of whole numbers from 0 to below `count` in their order, equal ones as they were.
+
+    What has 16 bits is not compared but counted.
+    """
+    narrow = numbers.astype(np.uint16) if count <= 1 << 16 else numbers
+    return np.argsort(narrow, kind="stable")
 
 
 def running_maximum(values: NDArray[Value], groups: NDArray[np.signedinteger]) -> NDArray[Value]:
@@ -45,7 +57,8 @@ def running_maximum(values: NDArray[Value], groups: NDArray[np.signedinteger]) -
     maximum = values.copy()
     some, of = values[places], groups[places]
     begins = [0, *(np.flatnonzero(of[1:] != of[:-1]) + 1).tolist(), len(of)]
-    maximum[places] = _one_by_one(some, begins) if len(begins) <= _FEW else _by_rank(some, of)
+    are_long = len(some) >= _LEAST * len(begins)
+    maximum[places] = _one_by_one(some, begins) if are_long else _by_rank(some, of)
     return maximum
 
 

@@ -91,13 +91,18 @@ class Scanned:
     def fed(self, text: bytes) -> None:
         """Note that all of a block was fed."""
         if not self._lookahead:
-            self._tail = None if self._fed else text[text.rfind(b"\n") + 1 :]
+            self._tail = self._tail_after(text)
         self._fed += 1
         self._lines = None
         if self._counters:
             self._counters.block += 1
         if self._lookahead:
             self._lookahead.end(text)
+
+    def _tail_after(self, text: bytes) -> bytes | None:
+        """The line that has not ended yet, for who scans ahead from here on; None if it is not known."""
+        end = text.rfind(b"\n") + 1
+        return text[end:] if end or not self._fed else None
 
     def finish(self) -> None:
         """Note that nothing more will be fed: what was learned ahead is of use to the next source."""

@@ -58,7 +58,7 @@ class Arrivals(Accounts):
         self._crowded: set[int] = set()
         self._calls = Calls()
         self._taken_back: set[int] = set()
-        self._renewals = 0
+        self._renewals = self._size = 0
 
     def _take(self, source: int | Bundle, batch: SpanBatch) -> None:
         """Hold the spans until there are enough: numpy costs the same for few as for many."""
@@ -253,7 +253,9 @@ class Arrivals(Accounts):
         return only(new, ~refused)
 
     def _append_rows(self, new: Record, keys: Sorted) -> None:
-        start = len(self._columns)
+        start, read = len(self._columns), self.health.bytes
+        if 0 < read < self._size:
+            self._columns.expect((start + len(new["key"])) * self._size // read)
         self._columns.append(new)
         rows = np.arange(start, len(self._columns), dtype=np.int32)
         self._rows.add(keys, rows)
