@@ -8,7 +8,7 @@ import argparse
 import os
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from tests import builders
@@ -202,8 +202,10 @@ class LiveRun:
         self.told += 2 * WORKERS + 1
 
 
-def pace(run: LiveRun, rate: float, seconds: float) -> Iterator[float]:
-    """Writes so many spans a second for so long; yields the seconds gone by, every tick."""
+def pace(
+    run: LiveRun, rate: float, seconds: float, rest: Callable[[float], object] = time.sleep
+) -> Iterator[float]:
+    """Writes so many spans a second for so long; yields the seconds gone by, every tick, and rests."""
     begin, beats, done = time.monotonic(), 0, 0
     while (gone := time.monotonic() - begin) < seconds:
         while done < gone * rate:
@@ -213,7 +215,7 @@ def pace(run: LiveRun, rate: float, seconds: float) -> Iterator[float]:
             beats += 1
             run.beat()
         yield gone
-        time.sleep(TICK_S)
+        rest(TICK_S)
 
 
 def fill(run: LiveRun, spans: int, start_ns: int, end_ns: int) -> None:
