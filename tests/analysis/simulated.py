@@ -1,6 +1,7 @@
 """Test runs that Hypothesis makes up: what workers of suites do one after the other, and how it arrives."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -21,17 +22,49 @@ KINDS = ("test", "test", "test", "wrapper", "hook", "archiver", "fixture")
 
 
 @st.composite
-def runs(draw: st.DrawFn, workers: tuple[str, ...] = ("gw0", "gw1", "gw2", "")) -> list[list[Record]]:
-    """Batches of records, mostly in the order of time: children end before their parents."""
+def runs(
+    draw: st.DrawFn, workers: tuple[str, ...] = ("gw0", "gw1", "gw2", ""), ahead: Sequence[int] = ()
+) -> list[list[Record]]:
+    """Batches of records, mostly in the order of time: children end before their parents.
+
+    With `ahead`, in ns, each lane is a process of its own, whose clock is ahead by one of these.
+    """
     records: list[Record] = []
     for suite in range(draw(st.integers(1, 2))):
         top = span(f"suite{suite}", {"tracetui.span.role": "suite"}, start=T0, end=T0 + 60 * S)
         for worker in draw(st.lists(st.sampled_from(workers), min_size=1, max_size=3)):
-            records += _lane(draw, worker, top, suite)
+            lane = _lane(draw, worker, top, suite)
+            records += _by_clock(draw(st.sampled_from(ahead)), worker, lane) if ahead else lane
         records += _told(draw, top, suite)
     records.sort(key=lambda record: record.at + draw(st.sampled_from((0, 0, 0, 0, 0, 0, S, 9 * S))))
     cuts = sorted(draw(st.lists(st.integers(0, len(records)), max_size=9)))
     return [records[begin:end] for begin, end in pairwise([0, *cuts, len(records)])]
+
+
+def _by_clock(ahead: int, worker: str, records: Iterator[Record]) -> Iterator[Record]:
+    """What a process with such a clock writes."""
+    for record in records:
+        yield record._replace(
+            data=json.dumps(_moved(json.loads(record.data), ahead, worker)).encode() + b"\n"
+        )
+
+
+def _moved(told: Any, ahead: int, worker: str) -> Any:
+    """A document by another clock, of another process."""
+    if isinstance(told, list):
+        return [_moved(each, ahead, worker) for each in told]
+    if not isinstance(told, dict):
+        return told
+    if told.get("key") == "tracetui.span.start_time_unix_nano":
+        return {**told, "value": {"intValue": str(int(told["value"]["intValue"]) + ahead)}}
+    moved = {key: _moved(value, ahead, worker) for key, value in told.items()}
+    moved |= {key: str(int(value) + ahead) for key, value in told.items() if key.endswith("TimeUnixNano")}
+    if "timeUnixNano" in told:
+        moved["timeUnixNano"] = str(int(told["timeUnixNano"]) + ahead)
+    if "resource" in told:
+        instance = {"key": "service.instance.id", "value": {"stringValue": worker}}
+        moved["resource"]["attributes"].append(instance)
+    return moved
 
 
 def _told(draw: st.DrawFn, made: Json, source: int) -> Iterator[Record]:

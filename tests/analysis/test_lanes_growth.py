@@ -1,5 +1,6 @@
 """Lanes grow to what lanes made anew are, and in ordinary events nothing is made anew."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.builders import T0, S
 from tracetui.analysis.lanes import blocks, lane_growth, lanes_growth
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.study.study import Study
+from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.tree.outermost import Seen
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.ingest import Ingest
@@ -41,9 +43,9 @@ def anew(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     made: list[int] = []
     whole = lanes_growth._anew
 
-    def counted(seen: Seen) -> object:
+    def counted(seen: Seen, clocks: Clocks | None) -> object:
         made.append(len(seen.snapshot))
-        return whole(seen)
+        return whole(seen, clocks)
 
     monkeypatch.setattr(lanes_growth, "_anew", counted)
     return made
@@ -67,10 +69,26 @@ def test_lanes_grow_to_what_they_are_anew(
             compare(grow(snapshot, now).lanes, study(snapshot, now).lanes, "lanes")
 
 
-def test_lanes_of_a_live_run_only_grow(tmp_path: Path, anew: list[int]) -> None:
+@settings(max_examples=examples(25))
+@given(runs(ahead=(0, 0, 3600 * S, -3600 * S, 20 * S)), st.sampled_from((1, 2, 256)))
+def test_lanes_of_clocks_that_are_off_grow_as_well(batches: list[list[Record]], left_open: int) -> None:
+    """Each lane is a process; how far a clock is off may turn out only later, or by something else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lane_growth, "LEFT_OPEN", left_open)
+        store, grow, now = Store(), Study(), T0
+        for batch in batches:
+            store.add(batch)
+            now = max([now, *(record.at for record in batch)])
+            snapshot = store.table.snapshot()
+            compare(grow(snapshot, now).lanes, study(snapshot, now).lanes, "lanes")
+
+
+@pytest.mark.parametrize("ahead", [0, 3600 * S])
+def test_lanes_of_a_live_run_only_grow(tmp_path: Path, anew: list[int], ahead: int) -> None:
     """Tests that end and begin, their phases, heartbeats: what has come is all that is looked at."""
-    begin, step = T0, S // 20
-    run = LiveRun(tmp_path, start_ns=begin)
+    step = S // 20
+    begin = time.time_ns() - 1500 * step  # Heartbeats are of now.
+    run = LiveRun(tmp_path, start_ns=begin, ahead_ns=ahead)
     fill(run, 6000, begin, begin + 1500 * step)
     ingest, grow = Ingest([str(tmp_path)], follow=True), Study()
     try:
@@ -81,7 +99,9 @@ def test_lanes_of_a_live_run_only_grow(tmp_path: Path, anew: list[int]) -> None:
             while ingest.step():
                 pass
             snapshot, now = ingest.table.snapshot(), begin + (1501 + 15 * reading) * step
-            compare(grow(snapshot, now).lanes, study(snapshot, now).lanes, "lanes")
+            found = grow(snapshot, now)
+            assert [skew.offset_ns for skew in found.skews.values()] == ([ahead] if ahead else [])
+            compare(found.lanes, study(snapshot, now).lanes, "lanes")
             for number in range(15):
                 run.step(now + number * step)
             run.beat()

@@ -32,10 +32,12 @@ COMMON: Pairs = {
 
 
 class Files:
-    """What one process writes: ended spans, and beside them what is open."""
+    """What one process writes: ended spans, and beside them what is open; its clock may be ahead."""
 
-    def __init__(self, directory: Path, name: str, run: str) -> None:
+    def __init__(self, directory: Path, name: str, run: str, ahead_ns: int = 0) -> None:
         self._resource = RESOURCE | {"cicd.pipeline.run.id": run}
+        self._resource |= {"service.instance.id": name} if ahead_ns else {}
+        self._ahead_ns = ahead_ns
         self._live = directory / "live" / f"{name}.logs.jsonl"
         self._live.parent.mkdir(parents=True, exist_ok=True)
         self.paths = [directory / f"{name}.traces.jsonl"]
@@ -45,16 +47,22 @@ class Files:
 
     def start(self, span: builders.Json) -> None:
         """Says that a span has begun."""
-        record = self._open[span["spanId"]] = builders.start_record(span)
+        record = builders.start_record(self._by_clock(span), resource=self._resource)
+        self._open[span["spanId"]] = record
         self._log.write(record)
 
     def end(self, *spans: builders.Json) -> None:
         """Writes spans that ended."""
         for span in spans:
             self._open.pop(span["spanId"], None)
-        self.spans.write(b"".join(builders.line(span, resource=self._resource) for span in spans))
+        written = map(self._by_clock, spans)
+        self.spans.write(b"".join(builders.line(span, resource=self._resource) for span in written))
         if self._log.tell() > LIVE_BYTES:
             self._compact()
+
+    def _by_clock(self, span: builders.Json) -> builders.Json:
+        times = {key: int(span[key]) for key in ("startTimeUnixNano", "endTimeUnixNano") if key in span}
+        return span | {key: str(ns + self._ahead_ns) for key, ns in times.items() if ns}
 
     def rotate(self) -> None:
         """Goes on in another file; of those before only the last is kept."""
@@ -93,10 +101,18 @@ class Files:
 
 
 class LiveRun:
-    """A suite, its workers, and one test after the other on each; `told` counts spans written, ended ones."""
+    """A suite, its workers, and one test after the other on each; `told` counts spans written, ended ones.
+
+    The clock of the last worker may be `ahead_ns`.
+    """
 
     def __init__(
-        self, directory: Path, name: str = "depot", start_ns: int | None = None, run: str = ""
+        self,
+        directory: Path,
+        name: str = "depot",
+        start_ns: int | None = None,
+        run: str = "",
+        ahead_ns: int = 0,
     ) -> None:
         self.told = 0
         run = run or name
@@ -105,7 +121,8 @@ class LiveRun:
         self._name = name
         self._number = 0
         self._control = Files(directory, f"{name}-control", run)
-        self._workers = [Files(directory, f"{name}-gw{number}", run) for number in range(WORKERS)]
+        clocks = [0] * (WORKERS - 1) + [ahead_ns]
+        self._workers = [Files(directory, f"{name}-gw{n}", run, ahead) for n, ahead in enumerate(clocks)]
         self._clocks = [self._start] * WORKERS
         suite = {
             "tracetui.span.role": "suite",

@@ -176,12 +176,16 @@ def ordered(unordered: Sequence[Lane]) -> Lanes:
     """The lanes in natural order of their names; inferred ones come last."""
     if not unordered:
         return Lanes((), Window(0, 0))
-    timed = [lane for lane in unordered if not lane.offset_ns] or unordered
-    wall = Window(min(lane.start_ns for lane in timed), max(lane.end_ns for lane in timed))
     order = sorted(unordered, key=lambda lane: (lane.packed, natural(lane.name)))
     shift = shifts([lane.since_ns for lane in order], [lane.exists.end_ns for lane in order])
     drawn = (replace(lane, shift_ns=ns) if ns else lane for lane, ns in zip(order, shift, strict=True))
-    return Lanes(tuple(drawn), wall)
+    return Lanes(tuple(drawn), wall_of(unordered))
+
+
+def wall_of(lanes: Sequence[Lane]) -> Window:
+    """From the first block to the end of the last, of lanes whose clocks are right, where there are any."""
+    timed = [lane for lane in lanes if not lane.offset_ns] or lanes
+    return Window(min(lane.start_ns for lane in timed), max(lane.end_ns for lane in timed))
 
 
 def _meant(share: Share, meant: NDArray[np.bool_]) -> Share:
@@ -189,13 +193,13 @@ def _meant(share: Share, meant: NDArray[np.bool_]) -> Share:
 
 
 def _wall(snapshot: Snapshot, times: Times, shares: list[tuple[str, Share]], clocks: Clocks | None) -> Window:
-    timed = [share.rows for _, share in shares if not _offset(clocks, share.rows)]
+    timed = [share.rows for _, share in shares if not offset_of(clocks, share.rows)]
     rows = np.concatenate(timed or [share.rows for _, share in shares])
     start = int(snapshot.start_ns[rows].min())
     return Window(start, max(start, int(times.end[rows].max())))
 
 
-def _offset(clocks: Clocks | None, rows: Rows) -> int:
+def offset_of(clocks: Clocks | None, rows: Rows) -> int:
     """How far a lane's clock was ahead: that of the process of its first block."""
     return 0 if clocks is None else int(clocks.offset_ns[rows[0]])
 
@@ -247,7 +251,7 @@ class _Study(Struct, frozen=True, eq=False, dict=True):
     def lane(self, name: str, share: Share, part: _Part) -> Lane:
         """The lane of a share."""
         snapshot, times, rows = self.snapshot, self.times, share.rows
-        start, end, offset = snapshot.start_ns[rows], times.end[rows], _offset(self.clocks, rows)
+        start, end, offset = snapshot.start_ns[rows], times.end[rows], offset_of(self.clocks, rows)
         workers, exists = self._workers(share), Window(int(start[0]), int(end.max()))
         if not offset:
             exists = self.existence.of(share, workers, exists.start_ns, exists.end_ns)

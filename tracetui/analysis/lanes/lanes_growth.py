@@ -1,7 +1,8 @@
 """Updates the lanes of the last study: what was added is put where it belongs.
 
 The result is exactly that of `lanes.lanes`; it is made anew if a home or a lane is new, if something settled
-long ago has changed (see `lane_growth`), or if nothing names the worker of what was added.
+long ago has changed (see `lane_growth`), if nothing names the worker of what was added, or if the clock of a
+process turns out to be off by something else.
 """
 
 from collections.abc import Sequence
@@ -17,9 +18,10 @@ from tracetui.analysis.lanes.existence import Existence
 from tracetui.analysis.lanes.lane_ends import Known, ends
 from tracetui.analysis.lanes.lane_growth import Settled, grown, settle, workers_of
 from tracetui.analysis.lanes.lane_names import lane_names
-from tracetui.analysis.lanes.lanes import Lane, Lanes, by_share, ordered
+from tracetui.analysis.lanes.lanes import Lane, Lanes, by_share, offset_of, ordered, wall_of
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.study.step import Step
+from tracetui.analysis.time.clocks import Clocks, only_shifted, shifted_alike
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.outermost import Seen
 
@@ -31,24 +33,28 @@ class LanesGrowth:
         self._known: Known | None = None
 
     def __call__(self, step: Step | None, findings: Findings) -> Lanes | None:
-        """The lanes; None, to be computed as usual, if clocks are off."""
+        """The lanes; None, to be computed as usual, if times are impossible."""
         known, self._known = self._known, None
-        if findings.clocks is not None:
+        clocks = findings.clocks
+        if not only_shifted(clocks):
             return None
         processes = known.seen.processes if step and known else Processes()
         seen = Seen(findings.snapshot, findings.tree, findings.times, findings.within, processes)
-        self._known = (_grown(step, known, seen) if step and known and known.lanes else None) or _anew(seen)
+        found = None
+        if step and known and known.lanes and shifted_alike(step.last.clocks, clocks):
+            found = _grown(step, known, seen, clocks)
+        self._known = found or _anew(seen, clocks)
         return ordered(self._known.lanes)
 
 
-def _anew(seen: Seen) -> Known:
+def _anew(seen: Seen, clocks: Clocks | None) -> Known:
     division = divide(seen.snapshot, seen.tree, seen.times, seen.within)
-    lanes = by_share(seen.snapshot, seen.tree, seen.times, division)
+    lanes = by_share(seen.snapshot, seen.tree, seen.times, division, clocks=clocks)
     settled = tuple(settle(lane, seen) for lane in lanes)
     return Known(seen, division, Keys(seen, division), pools(seen, division, lanes), tuple(lanes), settled)
 
 
-def _grown(step: Step, known: Known, seen: Seen) -> Known | None:
+def _grown(step: Step, known: Known, seen: Seen, clocks: Clocks | None) -> Known | None:
     lane_ends = ends(step, known, seen)
     if lane_ends is None:
         return None
@@ -59,6 +65,7 @@ def _grown(step: Step, known: Known, seen: Seen) -> Known | None:
         if settled[number].is_worn(len(lanes[number].rows)):
             settled[number] = settle(lanes[number], seen)
     division = _division(known.division, lanes, seen)
+    lanes = [replace(lane, offset_ns=offset_of(clocks, lane.rows)) for lane in lanes] if clocks else lanes
     placed = _in_time(lanes, settled, division, seen)
     return Known(seen, division, known.keys, known.pools, placed, tuple(settled))
 
@@ -77,20 +84,22 @@ def _in_time(
     lanes: Sequence[Lane], settled: Sequence[Settled], division: Division, seen: Seen
 ) -> tuple[Lane, ...]:
     """The lanes with their names and the existence of their workers, which depend on other lanes."""
-    wall = Window(min(lane.start_ns for lane in lanes), max(lane.end_ns for lane in lanes))
+    wall = wall_of(lanes)
     existence = Existence(seen.snapshot, seen.times, division, wall)
     lanes_in_time = []
     parts = zip(lane_names(seen.snapshot, division), division.shares, lanes, settled, strict=True)
     for name, share, lane, known in parts:
         workers = workers_of(lane, known, seen)
-        exists = existence.of(share, workers, lane.start_ns, lane.end_ns)
+        exists = Window(lane.start_ns, lane.end_ns)
+        if not lane.offset_ns:
+            exists = existence.of(share, workers, exists.start_ns, exists.end_ns)
         lanes_in_time.append(
             replace(
                 lane,
                 name=name,
                 exists=exists,
                 crashed=existence.died(workers),
-                since_ns=existence.since(share.homes),
+                since_ns=exists.start_ns if lane.offset_ns else existence.since(share.homes),
                 blocks=replace(lane.blocks, wall=exists),
             )
         )

@@ -57,6 +57,20 @@ class Clocks(Struct, frozen=True, eq=False):
         return replace(self, **columns)
 
 
+def only_shifted(clocks: Clocks | None) -> bool:
+    """Whether every time is possible: all that is known is how far the clocks of processes are off."""
+    return clocks is None or not (clocks.wrong.any() or clocks.relative.any())
+
+
+def shifted_alike(last: Clocks | None, now: Clocks | None) -> bool:
+    """Whether no row of `last` was in a doubtful place or is now, and all are shifted as they were."""
+    if last is None or now is None:
+        return last is now
+    rows = len(last.offset_ns)
+    is_same = np.array_equal(last.offset_ns, now.offset_ns[:rows])
+    return is_same and only_shifted(last) and only_shifted(now)
+
+
 _COLUMNS = ("wrong", "start", "own_start_ns", "took_ns", "relative", "offset_ns")
 
 
