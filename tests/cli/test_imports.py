@@ -76,3 +76,29 @@ def test_what_is_asked_for_is_loaded(recording: Path) -> None:
     """The names above are not those of modules that went."""
     assert "tracetui.analysis.query" in loaded(recording, "top", "run.jsonl", "--filter", "role:test")
     assert "tracetui.analysis.lanes" in loaded(recording, "lanes", "run.jsonl")
+
+
+THREADS = """
+import atexit, os, pathlib
+def tell():
+    status = pathlib.Path("/proc/self/status").read_text()
+    told = status.split("Threads:")[1].split()[0], os.environ.get("OPENBLAS_NUM_THREADS", "unset")
+    pathlib.Path("told").write_text(" ".join(told))
+atexit.register(tell)
+import sys
+from tracetui.cli import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="where Linux tells of threads")
+@pytest.mark.parametrize("said", ["unset", "2"])
+def test_numpy_begins_no_threads(tmp_path: Path, said: str) -> None:
+    """Nothing here needs them; what a user says of them stays, and what is started hears of nothing else."""
+    (tmp_path / "spans.jsonl").write_bytes(line(case("a test")))
+    variables = {**environment(), **({} if said == "unset" else {"OPENBLAS_NUM_THREADS": said})}
+    arguments = [sys.executable, "-c", THREADS, "top", "spans.jsonl"]
+    subprocess.run(arguments, cwd=tmp_path, env=variables, check=True, capture_output=True)
+    threads, left = (tmp_path / "told").read_text().split()
+    assert left == said
+    assert said != "unset" or threads == "1"

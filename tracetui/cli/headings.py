@@ -1,10 +1,13 @@
-"""Groups of commands: each is loaded when it is called, and help lists them under headings."""
+"""Groups of commands: each is loaded when it is called, and numpy too; help lists them under headings."""
 
+import os
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
 import click
+
+_BLAS_THREADS = "OPENBLAS_NUM_THREADS"
 
 
 class Lazy(click.Group):
@@ -33,6 +36,21 @@ class Lazy(click.Group):
         if name in self._subjects:
             command.epilog = command.epilog or f"More: tracetui help {self._subjects[name]}"
         return command
+
+
+def load_numpy() -> None:
+    """Load it before anything else does, without its threads.
+
+    What numpy loads for linear algebra, which nothing here uses, begins a thread for each core, and these
+    wait for work in a loop: a tenth of a second of the processor. What is started later hears nothing of it.
+    """
+    is_said = _BLAS_THREADS in os.environ
+    os.environ.setdefault(_BLAS_THREADS, "1")
+    try:
+        import numpy  # noqa: F401
+    finally:
+        if not is_said:
+            del os.environ[_BLAS_THREADS]
 
 
 class Headed(Lazy):

@@ -9,6 +9,7 @@ import click
 
 from tracetui import units
 from tracetui.cli import options
+from tracetui.cli.headings import load_numpy
 from tracetui.cli.progress import Progress, progress
 
 if TYPE_CHECKING:
@@ -169,6 +170,7 @@ def check(paths: Sequence[str], form: str) -> None:
 
 def read(paths: Sequence[str]) -> "Ingest":
     """Read everything in `paths`; raises `InputError` if that is nothing."""
+    load_numpy()
     from tracetui.ingest import load
 
     settings = options.chosen()
@@ -178,6 +180,7 @@ def read(paths: Sequence[str]) -> "Ingest":
 
 def all_runs(paths: Sequence[str]) -> "Records":
     """The records of all runs in `paths`, from their index; raises `InputError` if there are none."""
+    load_numpy()
     from tracetui.ingest.history.index import history_of
 
     settings = options.chosen()
@@ -202,6 +205,7 @@ def opened(paths: Sequence[str], run: str | None = None, job: str | None = None)
 
     Raises `InputError` for an unknown run or job.
     """
+    load_numpy()
     from tracetui.analysis.runs.choosing import choice_of
 
     ingest = read(paths)
