@@ -73,10 +73,12 @@ def suite(name: str, directory: Path) -> Path:
     return copy
 
 
-def recorded(directory: Path, recipe: str) -> Recorded:
-    """What `tracetui exec` records of a recipe in a directory."""
+def recorded(directory: Path, recipe: str, within: str = "") -> Recorded:
+    """What `tracetui exec` records of a recipe in a directory, perhaps within a traced test."""
     path = f"{Path(sys.executable).parent}:{environment()['PATH']}"
     with_paths = re.sub(r"\$\(tracetui reporter ([\w-]+)\)", rf"{REPORTERS}/\1.cjs", recipe)
-    ran = in_a_process("exec", "--", *shlex.split(with_paths), cwd=directory, PATH=path)
+    ran = in_a_process(
+        "exec", "--", *shlex.split(with_paths), cwd=directory, PATH=path, TRACETUI_PARENT=within
+    )
     spans = directory / "spans"
     return Recorded(opened(spans).snapshot, ran, spans)

@@ -45,9 +45,13 @@ def above(found: Opened, row: int) -> list[str]:
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="no make here")
-def test_make(depot: Path) -> None:
-    """A command within a recipe is a suite of its own below Make's, and all of it is one run."""
-    found = recorded(depot, RECIPES["Make"])
+@pytest.mark.parametrize("around", ["", f"00-{'a' * 32}-{'b' * 16}-01"], ids=["alone", "within a test"])
+def test_make(depot: Path, around: str) -> None:
+    """A command within a recipe is a suite of its own below Make's, and all of it is one run.
+
+    Also where a traced test calls it, which is then named to all of them, and is not in the recording.
+    """
+    found = recorded(depot, RECIPES["Make"], around)
     assert found.ran.returncode == 2
     assert found.outcomes(Role.TEST) == OUTCOMES
     for row in found.rows(Role.TEST):

@@ -10,6 +10,7 @@ from opentelemetry.trace import StatusCode, set_span_in_context
 from tracetui.tracing import set_up_tracing
 from tracetui.tracing.environment import variables_for
 from tracetui.tracing.otlp.exporters import RECEIVER
+from tracetui.tracing.spans.home import variables_below
 from tracetui.tracing.traced import Tracing
 
 _OF_COLLECTORS = ("OTEL_EXPORTER_", "OTEL_TRACES_EXPORTER")
@@ -26,7 +27,7 @@ class CommandSpan:
             "process.executable.name": executable,
         }
         self._span = tracing.tracer.start_span(service, context=tracing.context, attributes=attributes)
-        self.variables = variables_for(set_span_in_context(self._span))
+        self.variables = variables_for(set_span_in_context(self._span)) | variables_below(self._span)
 
     @property
     def lost(self) -> int:

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.trace import Span
 
 TRACE_ID, SPAN_ID = "tracetui.parent.trace_id", "tracetui.parent.span_id"
 VARIABLE = "TRACETUI_PARENT"
@@ -55,6 +56,15 @@ def is_in_session() -> bool:
     """Whether a test run started this process outside its tests: in a hook, or during collection."""
     variable = os.environ.get(VARIABLE, "")
     return _SPELLED.fullmatch(variable) is not None and variable.endswith(f"-{_IN_SESSION}")
+
+
+def variables_below(span: Span) -> dict[str, str]:
+    """For a process that is started below `span`: where a test is named, that is the nearer one now."""
+    if home_of_environment() is None:
+        return {}
+    context = span.get_span_context()
+    flags = _IN_SESSION if is_in_session() else _IN_TEST
+    return {VARIABLE: f"00-{context.trace_id:032x}-{context.span_id:016x}-{flags}"}
 
 
 class Homing:
