@@ -1,13 +1,12 @@
 """More files than descriptors: all are read, all can be read back, and none is mistaken for another."""
 
 import os
-import resource
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.sources.conftest import open_files
 from tests.sources.reading import drain, line
 from tracetui.errors import InputError
 from tracetui.sources.block import Source
@@ -19,23 +18,10 @@ MANY = 10_000
 
 
 @pytest.fixture
-def few() -> Iterator[None]:
-    """256 descriptors, as some systems give."""
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, before)
-
-
-@pytest.fixture
 def spans(tmp_path: Path) -> Path:
     path = tmp_path / "spans"
     path.mkdir()
     return path
-
-
-def open_files() -> int:
-    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 - names are enough
 
 
 def fill(spans: Path, number: int) -> None:
@@ -48,24 +34,24 @@ def by_name(sources: list[Source]) -> dict[str, Source]:
 
 
 @pytest.mark.parametrize(("follow", "number"), [(True, MANY), (False, 1000)])
-def test_ten_thousand_files_with_256_descriptors(spans: Path, few: None, follow: bool, number: int) -> None:
+def test_ten_thousand_files_with_256_descriptors(spans: Path, few: int, follow: bool, number: int) -> None:
     """Every one is found, read, and read back; descriptors are left for others at any time."""
     fill(spans, number)
     directory = Directory(spans, follow)
     found = directory.sweep()
     assert len(found) == number
     assert directory.problems == []
-    assert open_files() <= 256 - SPARE + 1
+    assert open_files() <= few - SPARE + 1
     assert [drain(source) for source in found] == [line(each) for each in range(number)]
     for each in (0, number // 2, number - 1):
         assert found[each].read_at(0, len(line(0))) == line(each)
     assert directory.sweep() == []
     assert directory.problems == []
-    assert open_files() <= 256 - SPARE + 1
+    assert open_files() <= few - SPARE + 1
     directory.close()
 
 
-def test_any_of_many_files_may_grow(spans: Path, few: None) -> None:
+def test_any_of_many_files_may_grow(spans: Path, few: int) -> None:
     """Whether or not it was closed to make room: the next sweep sees it, the next read gives it."""
     fill(spans, 600)
     directory = Directory(spans, follow=True)
@@ -81,7 +67,7 @@ def test_any_of_many_files_may_grow(spans: Path, few: None) -> None:
     directory.close()
 
 
-def test_a_closed_file_that_was_replaced_is_another_file(spans: Path, few: None) -> None:
+def test_a_closed_file_that_was_replaced_is_another_file(spans: Path, few: int) -> None:
     """Same name, another inode, nearly the same content: the old one has ended, nothing of it is mixed."""
     fill(spans, 600)
     directory = Directory(spans, follow=True)
@@ -101,7 +87,7 @@ def test_a_closed_file_that_was_replaced_is_another_file(spans: Path, few: None)
     directory.close()
 
 
-def test_a_closed_file_that_is_gone_has_ended(spans: Path, few: None) -> None:
+def test_a_closed_file_that_is_gone_has_ended(spans: Path, few: int) -> None:
     """What was not read of it is lost, and that is told; nothing fails."""
     fill(spans, 600)
     directory = Directory(spans, follow=True)
@@ -113,7 +99,7 @@ def test_a_closed_file_that_is_gone_has_ended(spans: Path, few: None) -> None:
     directory.close()
 
 
-def test_handles_in_use_are_not_closed(spans: Path, few: None) -> None:
+def test_handles_in_use_are_not_closed(spans: Path, few: int) -> None:
     """While others are opened and closed around it, the bytes that a thread reads are its file's."""
     fill(spans, 400)
     handles = [Handle(str(spans / f"{number}.jsonl")) for number in range(400)]
