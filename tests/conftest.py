@@ -27,7 +27,7 @@ SETTINGS = (CONFIG, *(f"{PREFIX}{name.upper()}" for name in FIELDS))
 # `--hypothesis-profile=searching` it meets others each time.
 settings.register_profile(
     "steady",
-    max_examples=examples(40),
+    max_examples=examples(25),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],

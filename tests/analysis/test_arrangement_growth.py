@@ -137,7 +137,7 @@ def check_all(
 MOMENTS = st.lists(st.integers(0, 7), min_size=10, max_size=10)
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(10))
 @given(processes(odd=()), st.lists(views(), min_size=1, max_size=2), MOMENTS, st.integers(1, 3))
 def test_arrangements_of_anything_grow_to_what_they_are_anew(
     batches: Batches, wanted: list[tuple[View, bool]], moments: list[int], least: int
@@ -146,7 +146,7 @@ def test_arrangements_of_anything_grow_to_what_they_are_anew(
     check_all(Store(), batches, wanted, moments, least)
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(10))
 @given(simulated.runs(), st.lists(views(), min_size=1, max_size=2), MOMENTS, st.integers(1, 3))
 def test_arrangements_of_runs_grow_to_what_they_are_anew(
     batches: list[list[simulated.Record]],
@@ -189,7 +189,7 @@ def siblings(draw: st.DrawFn) -> Batches:
     return [list(chain(*order[begin:end])) for begin, end in pairwise([0, *cuts, len(order)])]
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(10))
 @given(siblings(), views(), MOMENTS, st.integers(1, 3))
 def test_arrangements_of_siblings_grow_to_what_they_are_anew(
     batches: Batches, wanted: tuple[View, bool], moments: list[int], least: int

@@ -24,7 +24,7 @@ from tracetui.ingest import Ingest
 gone = st.integers(-1, 6)
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(20))
 @given(processes(ODD), gone, st.sampled_from((1, 4096)))
 def test_what_is_trusted_is_right(batches: Batches, gone: int, large: int) -> None:
     """Whatever comes, of any process, in any order: where nothing is said to be wrong, nothing is."""
@@ -36,7 +36,7 @@ def test_what_is_trusted_is_right(batches: Batches, gone: int, large: int) -> No
                 assert whole.clocks is None
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(20))
 @given(processes(), gone)
 def test_what_is_out_of_order_is_followed(batches: Batches, gone: int) -> None:
     """By parents that end, writers that are heard of, spans that find their parents or their processes."""
@@ -50,7 +50,7 @@ def test_what_is_out_of_order_is_followed(batches: Batches, gone: int) -> None:
         followed = found if step is None else followed or found
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(20))
 @given(processes())
 def test_of_ordinary_times_all_is_known(batches: Batches) -> None:
     """Nothing that comes of a run under way has all looked at, unless a clock may be off."""

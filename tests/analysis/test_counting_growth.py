@@ -12,7 +12,7 @@ from tracetui.analysis.counting import counting, counting_growth
 from tracetui.analysis.counting.calls import Calls
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(20))
 @given(processes(), st.integers(-1, 6), st.sampled_from((2, 64, 64)))
 def test_what_counts_is_what_counts_of_all(batches: Batches, gone: int, names: int) -> None:
     """Runs inside tests and hooks, set-ups alone, ends that were lost, in any order.

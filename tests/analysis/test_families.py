@@ -22,7 +22,7 @@ def reached(families: list[list[int]]) -> list[int]:
     return [max(family[: place + 1]) for family in families for place in range(len(family))]
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(FAMILIES)
 def test_the_maximum_so_far_is_that_of_the_family(families: list[list[int]]) -> None:
     """None of another family counts, whether they are short or long."""
@@ -34,7 +34,7 @@ def test_the_maximum_so_far_is_that_of_the_family(families: list[list[int]]) -> 
         assert values.tolist() == before.tolist(), "what was given is changed"
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(st.lists(st.integers(-1, 4), max_size=30))
 def test_what_is_grouped_keeps_its_order(groups: list[int]) -> None:
     """Roots, whose parent is -1, come first."""
@@ -42,7 +42,7 @@ def test_what_is_grouped_keeps_its_order(groups: list[int]) -> None:
     assert grouped(np.array(groups, np.int32)).tolist() == places
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(st.lists(st.tuples(st.integers(-1, 4), st.integers(0, 9)), max_size=30))
 def test_each_family_is_sorted_by_itself(rows: list[tuple[int, int]]) -> None:
     """Whether it was in order before or not; equal values stay as they are."""

@@ -139,7 +139,7 @@ class Store:
             self.table.append(source, reader.take())
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(
     recordings(),
     st.lists(st.tuples(st.integers(0, 60), st.sampled_from((0, 1, 30, 600)), st.integers(-1, 9)), max_size=9),

@@ -44,7 +44,7 @@ def test_patterns_are_found_once() -> None:
     assert patterns.names == ["a*", "b", "c"]
 
 
-@settings(max_examples=examples(80))
+@settings(max_examples=examples(50))
 @given(runs(), st.lists(st.integers(0, 2), min_size=14, max_size=14))
 def test_the_tree_with_groups_is_what_it_is_by_hand(read: Snapshot, colours: list[int]) -> None:
     """Members stand below their group, which stands where the first of them stood; all else as before."""

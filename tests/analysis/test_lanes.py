@@ -159,7 +159,7 @@ def test_resmokes_jobs_are_rebuilt() -> None:
     ingest.close()
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(runs())
 def test_every_block_is_on_one_lane(read: Snapshot) -> None:
     """Outermost tests, hooks and archivers, each once; busy time and gaps add up to the lane's length."""

@@ -51,7 +51,7 @@ def anew(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return made
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(runs(), st.sampled_from((1, 2, 256)), st.sampled_from((1, 3, 2000)))
 def test_lanes_grow_to_what_they_are_anew(
     batches: list[list[Record]], left_open: int, looked_at: int

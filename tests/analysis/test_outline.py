@@ -23,7 +23,7 @@ def no_folds(tree: Tree) -> NDArray[np.bool_]:
     return np.zeros(len(tree.position), np.bool_)
 
 
-@settings(max_examples=examples(80))
+@settings(max_examples=examples(50))
 @given(runs(), st.lists(st.booleans(), min_size=14, max_size=14), st.lists(st.integers(0, 13), max_size=8))
 def test_folds_hide_what_is_below_and_nothing_else(
     read: Snapshot, folds: list[bool], toggles: list[int]

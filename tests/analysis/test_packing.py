@@ -62,7 +62,7 @@ def test_blocks_that_take_no_time() -> None:
     assert lanes((0, 0), (0, 0), (S, 2 * S), (2 * S, 2 * S)) == [0, 0, 0, 0]
 
 
-@settings(max_examples=examples(80))
+@settings(max_examples=examples(50))
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 300)), max_size=30), moments, moments)
 def test_no_lane_is_overfull(blocks: list[tuple[int, int]], unit: int, length: int) -> None:
     """Every block is on one lane, and overlaps the one before it by no more than it may."""
@@ -77,7 +77,7 @@ def test_no_lane_is_overfull(blocks: list[tuple[int, int]], unit: int, length: i
     assert len(reached) <= at_once
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(25))
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 30)), max_size=30))
 def test_with_and_without_a_loop(blocks: list[tuple[int, int]]) -> None:
     """Where nothing overlaps a little, both ways find as many lanes."""

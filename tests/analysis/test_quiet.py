@@ -38,7 +38,7 @@ def moments(draw: st.DrawFn) -> tuple[list[int], list[int]]:
     return begins, ends
 
 
-@settings(max_examples=examples(120))
+@settings(max_examples=examples(70))
 @given(moments(), st.integers(0, 100), st.booleans())
 def test_the_longest_stretches(told: tuple[list[int], list[int]], known: int, has_now: bool) -> None:
     """Whatever is known before the rest comes, and how late it is."""

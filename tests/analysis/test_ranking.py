@@ -42,7 +42,7 @@ def group_of(found: Findings, by: str, row: int) -> str | None:
     return read.title(row) if role.label == by else None
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(runs(20).map(lambda read: study(read, NOW)), st.sampled_from(GROUPINGS))
 def test_a_ranking_is_that_of_sorted_lists(found: Findings, by: str) -> None:
     """Count, failures, sums, mean, nearest-rank percentiles, maximum and share of every group."""
@@ -70,7 +70,7 @@ def test_a_ranking_is_that_of_sorted_lists(found: Findings, by: str) -> None:
         assert rank.share == pytest.approx(rank.own_ns / whole if whole else 0)
 
 
-@settings(max_examples=examples(80))
+@settings(max_examples=examples(50))
 @given(
     runs(20).map(lambda read: study(read, NOW)), st.sampled_from(COLUMNS), st.booleans(), st.integers(0, 1)
 )

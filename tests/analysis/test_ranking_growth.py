@@ -55,7 +55,7 @@ def choices(draw: st.DrawFn) -> tuple[str, str, By]:
     return draw(st.sampled_from(GROUPINGS)), draw(st.sampled_from(FILTERS)), draw(st.sampled_from(ORDERS))
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(
     recordings(),
     choices(),

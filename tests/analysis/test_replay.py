@@ -32,7 +32,7 @@ def recorded_runs(draw: st.DrawFn) -> Snapshot:
 moments_of_runs = st.integers(units.SLOT - 1, NOW + 5)
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(recorded_runs(), moments_of_runs)
 def test_a_moment_is_what_had_begun_by_then(read: Snapshot, moment: int) -> None:
     """A span is there if it had begun, runs if it had not ended, and is else as it was recorded."""
@@ -50,7 +50,7 @@ def test_a_moment_is_what_had_begun_by_then(read: Snapshot, moment: int) -> None
     build(seen)
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(25))
 @given(recorded_runs(), st.lists(moments_of_runs, min_size=2, max_size=2).map(sorted))
 def test_rows_of_a_moment_stay(read: Snapshot, moments: list[int]) -> None:
     """The rows of a moment are the first ones of any later moment; parents are rows that are there."""

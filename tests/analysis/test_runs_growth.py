@@ -16,7 +16,7 @@ from tracetui.analysis.study.study import Study
 from tracetui.ingest import Ingest
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(10))
 @given(recordings(), st.lists(st.integers(0, 4), min_size=8, max_size=8))
 def test_runs_grow_to_what_is_found(batches: list[list[Record]], moments: list[int]) -> None:
     """Whatever comes, in whatever order: other parents, roles, outcomes, files, pipelines, clocks."""

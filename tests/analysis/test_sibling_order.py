@@ -28,7 +28,7 @@ def below(tree: Tree, node: int) -> list[int]:
     return [int(one) for one in tree.order[first : first + int(tree.size[node])]]
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(
     runs(),
     st.lists(st.integers(0, 2), min_size=14, max_size=14),

@@ -43,7 +43,7 @@ def assert_same_tree(one: Tree, other: Tree) -> None:
         np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(20))
 @given(st.lists(st.lists(documents(), max_size=6), max_size=8))
 def test_a_tree_grows_to_what_is_built(batches: list[list[bytes]]) -> None:
     """Any order of arrival: late parents, ends after starts, other parents, cycles, collisions."""
@@ -78,7 +78,7 @@ def forests(draw: st.DrawFn) -> list[list[bytes]]:
     return [order[begin:end] for begin, end in pairwise([0, *cuts, len(order)])]
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(20))
 @given(forests())
 def test_where_no_parents_bite_their_tails_a_tree_only_grows(batches: list[list[bytes]]) -> None:
     """Nothing is built anew."""
@@ -93,7 +93,7 @@ def test_where_no_parents_bite_their_tails_a_tree_only_grows(batches: list[list[
         tree, earlier = grown, snapshot
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(20))
 @given(forests(), st.lists(st.integers(0, 3), min_size=6, max_size=6), st.sampled_from((0, 2, 512)))
 def test_a_study_grows_to_what_a_study_of_all_is(
     batches: list[list[bytes]], moments: list[int], large: int

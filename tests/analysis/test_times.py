@@ -22,7 +22,7 @@ def self_time(read: Snapshot, tree: Tree, times: Times, row: int) -> int:
     )
 
 
-@settings(max_examples=examples(100))
+@settings(max_examples=examples(60))
 @given(runs(10))
 def test_self_time_is_what_no_child_covers(read: Snapshot) -> None:
     """Total minus the union of the children, clipped to their parent."""
@@ -31,7 +31,7 @@ def test_self_time_is_what_no_child_covers(read: Snapshot) -> None:
     assert times.self_[:].tolist() == [self_time(read, tree, times, row) for row in range(len(read))]
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(runs())
 def test_times_are_never_negative_and_own_never_exceeds_what_was_spent(read: Snapshot) -> None:
     """Ends are not before starts; what is running ends now; own time outside tests is self time."""

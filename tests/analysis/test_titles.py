@@ -20,7 +20,7 @@ def test_only_tests_count() -> None:
     assert Titles().shared(snapshot(line(span("other")))) == NOTHING_SHARED
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(25))
 @given(st.lists(st.lists(st.sampled_from(NAMES), max_size=4), max_size=6))
 def test_it_grows_to_what_it_is_anew(revisions: list[list[str]]) -> None:
     """Tests come, and in another store others are instead."""

@@ -31,7 +31,7 @@ def reference(read: Snapshot) -> tuple[list[int], list[int], int]:
     return order, parent, cycles
 
 
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(20))
 @given(runs())
 def test_the_tree_is_that_of_the_slow_way(read: Snapshot) -> None:
     """Order, parents and cycles of random graphs are those of a recursive walk."""
@@ -39,7 +39,7 @@ def test_the_tree_is_that_of_the_slow_way(read: Snapshot) -> None:
     assert (tree.order.tolist(), tree.parent.tolist(), tree.cycles) == reference(read)
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(runs())
 def test_columns_of_a_tree_agree_with_each_other(read: Snapshot) -> None:
     """Positions invert the order; depth, size, subtrees and ancestors follow from the parents."""
@@ -123,7 +123,7 @@ def test_a_long_circle_is_cut_once() -> None:
     assert (tree.cycles, int(tree.order[0]), int(tree.depth.max())) == (1, 0, count - 1)
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(20))
 @given(runs())
 def test_pointer_jumping_is_walking(read: Snapshot) -> None:
     """`nearest` and `sum_above` give what a walk upwards gives."""

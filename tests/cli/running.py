@@ -18,6 +18,12 @@ DATA = Path(__file__).parents[1] / "data"
 EVERGREEN = DATA / "resmoke" / "evergreen"
 LOCAL = DATA / "resmoke" / "local-pretty"
 
+ONLY_OURS = {
+    "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    "PYTEST_PLUGINS": "tracetui.tracing.pytest,xdist.plugin",
+}
+"""For a pytest that a command starts: each plugin that happens to be installed costs it its import."""
+
 _NOT_OURS = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "PYTHONIOENCODING")
 
 Ran = subprocess.CompletedProcess[bytes]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import answer, environment, on_a_terminal, tracetui
+from tests.cli.running import ONLY_OURS, answer, environment, on_a_terminal, tracetui
 from tests.processes import PATIENCE_S, started
 from tracetui.cli.demo import SUITE
 
@@ -38,7 +38,7 @@ def test_an_interrupted_demo_leaves_nothing_behind(farewell: signal.Signals, tmp
         [sys.executable, "-m", "tracetui", "demo"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=environment(TMPDIR=str(tmp_path)),
+        env=environment(TMPDIR=str(tmp_path), **ONLY_OURS),
     ) as demo:
         _wait_for(lambda: list(tmp_path.glob("tracetui-demo-*/spans/live/*.jsonl")))
         demo.send_signal(farewell)

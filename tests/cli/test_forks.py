@@ -16,7 +16,7 @@ ONE_FILE = EVERGREEN / "metrics1.json"
 WAYS = ((ONE_FILE,), (ONE_FILE, "--format", "json"), ("/nowhere",), ("--help",))
 
 
-@pytest.mark.parametrize(("verb", "arguments"), some(product(VERBS, WAYS), 3))
+@pytest.mark.parametrize(("verb", "arguments"), some(product(VERBS, WAYS), 7))
 def test_a_fork_says_what_a_process_says(verb: str, arguments: tuple[object, ...], tmp_path: Path) -> None:
     command = [verb, *map(str, arguments)]
     if verb == "prune":
@@ -28,7 +28,9 @@ def test_a_fork_says_what_a_process_says(verb: str, arguments: tuple[object, ...
     assert (forked.returncode, forked.stdout, forked.stderr) == (alone.returncode, alone.stdout, alone.stderr)
 
 
-@pytest.mark.parametrize("words", [("ingest", str(EVERGREEN)), ("slowest",), ("history",), ("sql", "flaky")])
+@pytest.mark.parametrize(
+    "words", some([("ingest", str(EVERGREEN)), ("slowest",), ("history",), ("sql", "flaky")], 2)
+)
 def test_a_fork_with_engines_says_what_a_process_says(words: tuple[str, ...], tmp_path: Path) -> None:
     """To a store in the directory of each, which the same command has filled."""
     pytest.importorskip("ibis", reason="needs: pip install -e '.[fleet]'")

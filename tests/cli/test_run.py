@@ -36,7 +36,9 @@ def test_the_exit_code_is_pytests(tmp_path: Path, options: list[str], code: int,
     """Failed, passed, nothing chosen; what comes after -- is pytest's."""
     suite = tmp_path / "x.toml"
     suite.write_text('[[test]]\nname = "good"\ncommand = "true"\n[[test]]\nname = "bad"\ncommand = "false"\n')
-    ran = tracetui("run", suite, *options, cwd=tmp_path, TRACETUI_DIR="there")
+    ran = tracetui(
+        "run", suite, *options, cwd=tmp_path, TRACETUI_DIR="there", PYTEST_DISABLE_PLUGIN_AUTOLOAD="1"
+    )
     assert ran.returncode == code, ran.stdout
     assert said in ran.stdout
     assert list((tmp_path / "there").glob("*.jsonl"))

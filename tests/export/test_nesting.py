@@ -81,7 +81,7 @@ def test_a_cut_goes_for_what_is_inside_too(tmp_path: Path) -> None:
     assert (found.cut, found.most_cut_ns, found.moved) == (2, 1000, 0)
 
 
-@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(
         st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(-1, 11), st.booleans()), max_size=12

@@ -45,7 +45,7 @@ def by_all_ways(sizes: list[tuple[int, int]], ranks: list[int]) -> float:
     return sum(ways) / len(ways)
 
 
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(10))
 @given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 4)), min_size=1, max_size=3), st.randoms())
 def test_p_is_exact(sizes: list[tuple[int, int]], chance: object) -> None:
     """Of few values without ties, whatever the sizes of the strata."""

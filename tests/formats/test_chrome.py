@@ -105,7 +105,7 @@ def test_local_ids_are_of_their_process() -> None:
     assert sorted((name, end - start) for name, start, end in told) == [("x", 4000), ("x", 7000), ("y", 2000)]
 
 
-@settings(max_examples=examples(80))
+@settings(max_examples=examples(50))
 @given(st.data())
 def test_pairs_do_not_depend_on_the_order_in_the_file(data: st.DataObject) -> None:
     """Spans nested at random on two threads, as complete events and as pairs in any order: the same spans."""

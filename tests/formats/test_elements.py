@@ -69,7 +69,7 @@ def brackets(text: bytes) -> list[tuple[int, int]]:
     return found
 
 
-@settings(max_examples=examples(200))
+@settings(max_examples=examples(120))
 @example(b'"\\', [1])
 @example(b'"a\\\\" {', [3])
 @given(texts, cuts)
@@ -90,7 +90,7 @@ json_values = st.recursive(
 )
 
 
-@settings(max_examples=examples(80))
+@settings(max_examples=examples(50))
 @given(st.lists(json_values, max_size=6), json_values, cuts, st.sampled_from([None, 1]))
 def test_the_elements_of_an_array_are_its_values(
     events: list[Any], beside: Any, some_cuts: list[int], indent: int | None
@@ -117,7 +117,7 @@ def test_only_what_is_asked_for_is_entered() -> None:
     assert used == 65
 
 
-@settings(max_examples=examples(120))
+@settings(max_examples=examples(70))
 @given(texts, cuts)
 def test_garbage_is_the_same_wherever_bytes_are_cut(text: bytes, some_cuts: list[int]) -> None:
     """Whatever stands between elements, the walk ends, and sees the same however it gets the bytes."""

@@ -84,7 +84,7 @@ def nameless(batch: SpanBatch) -> SpanBatch:
     return batch
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(cuts=st.lists(st.integers(0, 9000), max_size=8), large=st.sampled_from([50, 700, 3000]))
 @pytest.mark.parametrize("wrapper", ["resourceSpans", "batches"])
 def test_a_large_group_is_entered(wrapper: str, cuts: list[int], large: int) -> None:

@@ -30,7 +30,7 @@ def written(made: Mapping[str, object] | None) -> dict[str, AttributeValue]:
     return {key: value(content) for key, content in (made or {}).items()}
 
 
-@settings(max_examples=examples(80))
+@settings(max_examples=examples(50))
 @given(sdk_spans())
 def test_what_the_official_exporter_writes_is_read_back_equal(made: ReadableSpan) -> None:
     """Ids, times, status, attributes of all types, events, links, resource and scope."""
@@ -66,7 +66,7 @@ def test_what_the_official_exporter_writes_is_read_back_equal(made: ReadableSpan
     assert dict(found.resource.attributes) == written(made.resource.attributes)
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(st.lists(sdk_spans(), min_size=1, max_size=5))
 def test_the_official_decoder_agrees(made: list[ReadableSpan]) -> None:
     """The official decoder finds the same spans, ids, times and status codes in the same bytes."""

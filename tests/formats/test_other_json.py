@@ -352,7 +352,7 @@ def test_any_split_gives_the_same_batch(path: Path, some_cuts: Sequence[tuple[in
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(data=st.data())
 def test_no_bytes_break_the_reader(path: Path, data: st.DataObject) -> None:
     """Damaged samples give spans and rejections; a span can be looked at, or says that it cannot."""

@@ -36,7 +36,7 @@ def columns(batch: SpanBatch) -> list[list[object]]:
     return [getattr(batch, name) for name in (*names, "status", "facts")]
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(25))
 @given(st.lists(sdk_spans(), min_size=1, max_size=4))
 def test_protobuf_and_json_of_the_official_exporters_read_the_same(made: list[ReadableSpan]) -> None:
     """Columns and whole spans, of requests and of frames."""
@@ -63,7 +63,7 @@ def test_frames_of_json_are_read() -> None:
 REQUEST = (DATA / "dialects" / "dagger-pytest-otel-0.3.1.traces.binpb").read_bytes()
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(st.lists(st.integers(0, len(REQUEST)), max_size=6).map(sorted), st.booleans(), st.booleans())
 def test_any_split_gives_the_same_batch(cuts: list[int], settles: bool, bare: bool) -> None:
     """Framed and bare; settling changes nothing."""
@@ -169,7 +169,7 @@ def test_instrumentation_libraries_of_old_collectors() -> None:
     assert (batch.name, batch.rejected) == (["old"], [])
 
 
-@settings(max_examples=examples(120))
+@settings(max_examples=examples(70))
 @given(st.data())
 def test_no_bytes_break_the_reader(data: st.DataObject) -> None:
     """Flipped, cut, doubled: spans and rejections, never an exception; a span can be looked at or says no."""

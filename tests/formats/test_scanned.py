@@ -310,7 +310,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return data
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(damaged(), st.lists(st.integers(0, 150_000), max_size=3))
 def test_damaged_recordings_read_the_same(data: bytes, cuts: list[int]) -> None:
     """However it is damaged, and cut into blocks."""

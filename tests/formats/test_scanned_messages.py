@@ -140,7 +140,7 @@ def test_evil_envelopes_read_the_same(part: str) -> None:
     assert_same(b"\x0a" + bytes([length & 0x7F | 0x80, length >> 7 & 0x7F | 0x80, length >> 14]) + changed)
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(st.data())
 def test_damaged_messages_read_the_same(data: st.DataObject) -> None:
     """Bytes flipped, cut out, doubled or put in."""

@@ -14,14 +14,14 @@ corpora = st.lists(st.sampled_from(PIECES), max_size=8).map(b"".join)
 cuts = st.lists(st.tuples(st.integers(0, 1 << 12), st.booleans()), max_size=12)
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(corpora, cuts)
 def test_any_split_gives_the_same_batch(corpus: bytes, some_cuts: list[tuple[int, bool]]) -> None:
     """Documents, offsets, rejected and torn bytes are the same, wherever bytes are cut and settled."""
     assert read(corpus, [(min(cut, len(corpus)), settles) for cut, settles in some_cuts]) == read(corpus)
 
 
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(25))
 @given(corpora)
 def test_byte_by_byte_gives_the_same_batch(corpus: bytes) -> None:
     """Even a stream that comes a byte at a time, settled after each, reads like a file."""

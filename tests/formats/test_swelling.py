@@ -12,7 +12,7 @@ from tracetui.formats.framing import expansion_limit as swelling
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
 
 
-@settings(max_examples=examples(160))
+@settings(max_examples=examples(95))
 @given(st.lists(st.sampled_from(b'"\\{}[a,'), max_size=40).map(bytes), st.integers(1, 12))
 def test_strings_are_left_out_wherever_text_is_cut(text: bytes, at_once: int) -> None:
     """Piece by piece the same stands between strings as in one go."""

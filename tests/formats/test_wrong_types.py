@@ -88,7 +88,7 @@ def test_what_is_no_id_and_no_time_costs_no_span(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(data=st.data())
 def test_no_damage_breaks_the_reader(name: str, data: st.DataObject) -> None:
     """Bytes flipped, cut out or put in: spans and problems; what was read can be looked at."""

@@ -47,7 +47,7 @@ def chunked(data: bytes, *sizes: int) -> bytes:
     return made + b"0\r\nTrailer: x\r\n\r\n"
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(20))
 @given(st.binary(max_size=5000), st.sampled_from(sorted(PACKERS)), st.lists(st.integers(1, 999), max_size=4))
 def test_what_was_sent_arrives(data: bytes, encoding: str, sizes: list[int]) -> None:
     """However it is compressed, and in whatever chunks."""

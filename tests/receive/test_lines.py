@@ -110,7 +110,7 @@ spans = st.builds(
 )
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(st.lists(spans, min_size=1, max_size=4))
 def test_nothing_of_a_request_is_lost(some: list[Span]) -> None:
     """Protobuf's own reader finds in the lines what was sent, as JSON what was sent as protobuf."""

@@ -36,7 +36,7 @@ def decoded(body: bytes) -> list[Span]:
     return [span for group in request.resource_spans for scope in group.scope_spans for span in scope.spans]
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(
     st.lists(st.integers(0, 3000), max_size=60),
     st.lists(st.integers(0, 2), min_size=1, max_size=4),
@@ -135,7 +135,7 @@ def test_it_is_given_up_some_time() -> None:
     assert fake.calls == 1
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(20))
 @given(st.sets(st.integers(0, 40), max_size=4), st.integers(1, 41))
 def test_bad_spans_cost_only_themselves(bad: set[int], count: int) -> None:
     """Wherever they stand: all others are taken, each once, and the bad ones are counted."""

@@ -165,7 +165,7 @@ def test_a_full_disk_ends_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     ledger.close()
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(20))
 @given(st.integers(1, 30), st.data())
 def test_what_was_taken_is_found_by_where_it_stands(count: int, data: st.DataObject) -> None:
     """Ranges of any rows mark just these again, in a file that has grown, whatever was taken when."""

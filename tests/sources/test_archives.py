@@ -144,7 +144,7 @@ def test_a_followed_directory_opens_archives(tmp_path: Path, kind: str) -> None:
     ingest.close()
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(st.sampled_from(["zip", "streamed.zip", "tar", "gnu.tar"]), st.floats(0, 1), st.booleans())
 def test_cut_short_anywhere_gives_what_is_whole(kind: str, share: float, damaged: bool) -> None:
     """Nothing raises; the members that are whole are read, and that some is missing is counted."""
@@ -261,7 +261,7 @@ def test_no_more_members_than_can_be_looked_at(tmp_path: Path, monkeypatch: pyte
             read.close()
 
 
-@settings(max_examples=examples(120))
+@settings(max_examples=examples(70))
 @given(st.binary(max_size=600), st.sampled_from(["zip", "tar"]), st.data())
 def test_no_bytes_make_a_parser_raise_anything_else(junk: bytes, kind: str, data: st.DataObject) -> None:
     """Junk written over an archive gives members, or the one error that is told."""

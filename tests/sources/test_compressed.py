@@ -90,7 +90,7 @@ def unpack(data: bytes, piece: int = 1 << 16) -> tuple[bytes, str]:
     return unpacked, source.trouble
 
 
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(20))
 @given(
     st.sampled_from(KINDS),
     st.lists(st.binary(max_size=40), min_size=1, max_size=5),
@@ -132,7 +132,7 @@ def test_what_was_flushed_comes_out_of_a_cut_member(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(st.data())
 def test_damage_is_told_and_never_raised(kind: Kind, data: st.DataObject) -> None:
     """A flipped byte: what came before it comes out, or the checksum notices."""

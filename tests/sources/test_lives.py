@@ -274,6 +274,6 @@ class LivesOnASmallDisk(Lives):
 
 
 TestLives = Lives.TestCase
-TestLives.settings = settings(max_examples=examples(80), stateful_step_count=30)
+TestLives.settings = settings(max_examples=examples(50), stateful_step_count=30)
 TestLivesOnASmallDisk = LivesOnASmallDisk.TestCase
-TestLivesOnASmallDisk.settings = settings(max_examples=examples(40), stateful_step_count=30)
+TestLivesOnASmallDisk.settings = settings(max_examples=examples(25), stateful_step_count=30)

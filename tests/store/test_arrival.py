@@ -11,7 +11,7 @@ from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.store.table import SpanTable
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(st.data(), st.lists(documents(), max_size=9))
 def test_any_order_gives_the_same_store(data: st.DataObject, records: list[bytes]) -> None:
     """Permuted, and cut into batches anywhere, records make the same spans, tree and counts."""
@@ -21,21 +21,21 @@ def test_any_order_gives_the_same_store(data: st.DataObject, records: list[bytes
     assert told(store(parts)) == told(store([records]))
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(st.lists(documents(), max_size=9))
 def test_one_by_one_gives_the_same_store(records: list[bytes]) -> None:
     """A batch for each record, the last one first, makes the same as one batch of all."""
     assert told(store([[record] for record in reversed(records)])) == told(store([records]))
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(st.lists(st.lists(documents(), max_size=4), max_size=4))
 def test_what_comes_after_the_end_still_finds_its_own(parts: list[list[bytes]]) -> None:
     """A store that let go of its indexes takes more as if it had not."""
     assert told(store(parts, finish=True)) == told(store(parts))
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(st.lists(st.tuples(st.integers(0, 2), st.lists(documents(), max_size=3)), max_size=9))
 def test_blocks_that_wait_are_rows_as_others(blocks: list[tuple[int, list[bytes]]]) -> None:
     """Small blocks of many sources, made rows together, are the same rows of the same sources."""

@@ -38,7 +38,7 @@ def is_of(record: bytes, trace_id: str) -> bool:
     return trace_id.encode() in record
 
 
-@settings(max_examples=examples(50))
+@settings(max_examples=examples(30))
 @given(st.lists(documents(), max_size=10), st.integers(0, 10), st.integers(0, 10))
 def test_evicting_is_as_if_the_run_had_never_been(records: list[bytes], first: int, second: int) -> None:
     """Whenever it leaves, once or twice, whatever comes of it later: the same spans, tree and counts."""
@@ -55,7 +55,7 @@ def test_evicting_is_as_if_the_run_had_never_been(records: list[bytes], first: i
     assert [after.title(row) for row in range(len(after))] == [never.title(row) for row in range(len(never))]
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(st.lists(documents(), max_size=8), st.lists(documents(), max_size=8))
 def test_what_comes_after_is_as_it_would_have_been(before: Sequence[bytes], after: Sequence[bytes]) -> None:
     """Ends find their starts, children their parents and duplicates each other across an eviction."""

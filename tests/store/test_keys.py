@@ -20,7 +20,7 @@ def test_large_keys_are_found(wanted: list[int]) -> None:
     assert keys[found].tolist() == sorted(wanted)
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(st.lists(st.integers(0, 3), max_size=30))
 def test_what_is_looked_up_once_stands_for_all_that_are_equal(values: list[int]) -> None:
     """Of each key there is the place of one that is the same; none is new, few are there twice."""
@@ -37,7 +37,7 @@ def test_phases_of_tests_are_looked_up_once_a_test() -> None:
     assert few_repeats(wanted)[0].tolist() == [1, 1000, *range(2, 101)]
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(35))
 @given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 5), max_size=40))
 def test_equal_ids_stay_in_their_order(values: list[int]) -> None:
     """However they are spread."""

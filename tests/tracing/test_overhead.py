@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.running import ONLY_OURS, environment
 from tracetui.tracing.overhead import Cost, Overhead, Spread, told
 
 TESTS = """
@@ -25,7 +26,9 @@ def measured(directory: Path, *arguments: str) -> "subprocess.CompletedProcess[s
     """The command on a small suite."""
     (directory / "test_it.py").write_text(TESTS)
     command = [sys.executable, "-m", "tracetui.tracing.overhead", *arguments]
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=directory, env=environment(**ONLY_OURS), capture_output=True, text=True, check=False
+    )
 
 
 def test_it_ends_in_a_table(tmp_path: Path) -> None:

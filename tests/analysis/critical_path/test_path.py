@@ -67,7 +67,7 @@ def test_it_is_whole_of_every_recording(path: File) -> None:
     assert_whole(recorded(path))
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(runs())
 def test_it_is_whole_of_any_run(batches: list[list[Record]]) -> None:
     """Workers, wrappers, archivers, lost starts and ends, in any order."""
@@ -76,7 +76,7 @@ def test_it_is_whole_of_any_run(batches: list[list[Record]]) -> None:
     assert_whole(study(snapshot(*by_source), NOW))
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(processes((-S, 3 * S)))
 def test_it_is_whole_of_any_forest(batches: Batches) -> None:
     """Spans of any roles below each other, of several processes with clocks of their own."""

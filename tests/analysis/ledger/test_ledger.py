@@ -56,7 +56,7 @@ def test_it_adds_up_of_every_recording(path: Path) -> None:
     assert abs(sums(findings.lanes, findings.overview.still).idle_ns - idle) <= rounded
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(runs())
 def test_it_adds_up_of_any_run(batches: list[list[Record]]) -> None:
     """Workers, wrappers, archivers, lost starts and ends, in any order."""
@@ -65,7 +65,7 @@ def test_it_adds_up_of_any_run(batches: list[list[Record]]) -> None:
     assert_adds_up(study(snapshot(*by_source), NOW))
 
 
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(15))
 @given(processes((-S, 3 * S)))
 def test_it_adds_up_of_any_forest(batches: Batches) -> None:
     """Spans of any roles below each other, of several processes with clocks of their own."""

@@ -251,7 +251,7 @@ def test_an_index_in_doubt_is_made_anew(cache: Path, spans: Path, damage: str) -
     assert restore(memoryview(path.read_bytes())) is not None
 
 
-@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=400))
 def test_any_bytes_are_refused(data: bytes) -> None:
     """Also where their checksum is right."""
