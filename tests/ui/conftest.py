@@ -3,9 +3,9 @@
 import os
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -16,11 +16,16 @@ from textual.css.stylesheet import Stylesheet
 
 from tests.builders import T0, S, write_small_run
 from tests.ui.opened_runs import live, opened_once, over, recorded, small_over  # noqa: F401 - fixtures
-from tests.ui.showing import Shown
+from tests.ui.showing import Shown, Size
 
 PICTURES = Path(__file__).parents[2] / "snapshots"
 
-Picture = Callable[[Shown], Awaitable[None]]
+
+class Picture(Protocol):
+    """Compares the screen with the picture of this test, or with that of it in each of some sizes."""
+
+    def __call__(self, shown: Shown, *sizes: Size) -> Awaitable[None]:
+        """Wait until it stands still, and compare."""
 
 
 class Clock:
@@ -93,17 +98,23 @@ def small(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def picture(snapshot: SnapshotAssertion, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Picture:
-    """Compares what is on the screen with the picture of this test, at a time that stands still."""
+    """Compares screens with pictures, at a time that stands still."""
     # Else a picture may show sums of the first reading, until there may be newer ones.
     monkeypatch.setattr("tracetui.ui.overview.run_more.LEAST_REST_S", 0.0)
 
-    async def compare(shown: Shown) -> None:
+    async def compare(shown: Shown, name: str | None) -> None:
         await shown.still()
-        assert plain(shown.app.export_screenshot(title="tracetui", simplify=True)) == snapshot(
-            extension_class=Svg
-        )
+        drawn = plain(shown.app.export_screenshot(title="tracetui", simplify=True))
+        assert drawn == snapshot(extension_class=Svg, name=name)
 
-    return compare
+    async def compare_each(shown: Shown, *sizes: Size) -> None:
+        if not sizes:
+            await compare(shown, None)
+        for size in sizes:
+            await shown.pilot.resize_terminal(*size)
+            await compare(shown, "{}x{}".format(*size))
+
+    return compare_each
 
 
 def plain(svg: str) -> str:

@@ -13,13 +13,16 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tests.processes import PATIENCE_S
+from tracetui.analysis.waterfall.arrangement import View
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.ui.app.app import TracetuiApp
 from tracetui.ui.detail.detail import Detail
 from tracetui.ui.feed import latest_only
+from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.lanes.rows import LaneRows
 from tracetui.ui.ranking.rows import Slowest
+from tracetui.ui.timeline.history import History
 from tracetui.ui.waterfall.rows import Waterfall
 
 DATA = Path(__file__).parents[1] / "data"
@@ -121,6 +124,25 @@ class Shown:
         turned: list[type[MouseEvent]] = [MouseScrollDown if down else MouseScrollUp] * notches
         await self.pilot._post_mouse_events(turned, widget, (x, y), shift=shift, control=control)
         await self.settle()
+
+    async def anew(self, mode: str) -> "Shown":
+        """In a mode, at its first row, whatever earlier tests of a module did that share an app."""
+        assert self.app.is_running, "an earlier test has ended it"
+        while not isinstance(self.app.screen, ModeScreen):
+            await self.app.pop_screen()
+            await self.settle()
+        await self.app.action_mode(mode)
+        if home := self.app.screen.home:
+            home.focus()
+        if mode == "waterfall":
+            await self.app.run_action("screen.back")
+            self.waterfall._see(View())
+            self.waterfall.action_zoom_home()
+        await self.settle()
+        await self.press("home")
+        if mode == "waterfall":
+            self.waterfall.history = History()
+        return self
 
     async def settle(self) -> None:
         """Until nothing is being worked out."""

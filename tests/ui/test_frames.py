@@ -12,7 +12,7 @@ FRAME = b"\x1b[?2026h"
 """What a frame begins with on a terminal that shows frames as a whole."""
 CAN, CAN_I = b"\x1b[?2026$p", "\x1b[?2026;2$y"
 FPS = 10
-SECONDS = 3
+SECONDS = 2
 KEYS = 6
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import T0, S, case, heartbeat, line, small_run, span
 from tests.ui.conftest import Picture
-from tests.ui.showing import RESMOKE, Shown, Size, showing
+from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.analysis.study.findings import study
 from tracetui.ingest import Ingest
 from tracetui.model.kind import Kind
@@ -118,13 +118,12 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("memory")
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids="{0[0]}x{0[1]}".format)
-async def test_picture(picture: Picture, troubled: Path, monkeypatch: pytest.MonkeyPatch, size: Size) -> None:
+async def test_picture(picture: Picture, troubled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Kinds of trouble, the first unfolded, and all of the example under the cursor."""
     monkeypatch.chdir(troubled.parent)
-    async with showing("spans", size=size) as shown:
+    async with showing("spans", size=(80, 24)) as shown:
         await shown.press("6", "o", "down")
-        await picture(shown)
+        await picture(shown, (80, 24), (120, 40))
 
 
 async def test_what_does_not_occur_is_none(troubled: Path) -> None:

@@ -25,13 +25,27 @@ def table(mode: str) -> list[Key]:
     return [*keys.EVERYWHERE, keys.REPLAY[0], *LIST, *dict(keys.HELP)[mode]]
 
 
-@pytest_asyncio.fixture
-async def shown(tmp_path: Path) -> AsyncIterator[Shown]:
+shares = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shown]:
     """The small run."""
-    async with showing(write_small_run(tmp_path / "spans")) as opened:
+    async with showing(write_small_run(tmp_path_factory.mktemp("small") / "spans")) as opened:
         yield opened
 
 
+@pytest_asyncio.fixture(loop_scope="module")
+async def shown(opened: Shown) -> AsyncIterator[Shown]:
+    """It, as it was opened."""
+    size, theme = opened.app.size, opened.app.theme
+    yield await opened.anew("waterfall")
+    opened.app.theme = theme
+    if opened.app.size != size:
+        await opened.pilot.resize_terminal(*size)
+
+
+@shares
 async def test_modes_by_key(shown: Shown) -> None:
     """Each mode of the table comes with its key, and its tab is marked."""
     for mode in (*MODES, *reversed(MODES)):
@@ -46,6 +60,7 @@ def test_modes_are_numbered() -> None:
     assert len({mode.name for mode in MODES}) == len(MODES)
 
 
+@shares
 async def test_modes_by_click(shown: Shown) -> None:
     """A click on a tab switches modes; one beside the tabs does not."""
     for mode in (*MODES, MODES[1]):
@@ -56,6 +71,7 @@ async def test_modes_by_click(shown: Shown) -> None:
     assert shown.app.current_mode == MODES[1].name
 
 
+@shares
 async def test_tabs_and_footer_fit(shown: Shown) -> None:
     """Where titles do not fit, the last modes have their keys; the one that is on has its title.
 
@@ -73,6 +89,7 @@ async def test_tabs_and_footer_fit(shown: Shown) -> None:
         assert "? Help  q Quit" in shown.lines[-1]
 
 
+@shares
 async def test_modes_keep_their_place(shown: Shown) -> None:
     """Cursor, folds and window are as they were when the reader comes back."""
     await shown.press("down", "o", "down", "plus")
@@ -82,6 +99,7 @@ async def test_modes_keep_their_place(shown: Shown) -> None:
     assert (waterfall.cursor, waterfall.count, waterfall.window) == before
 
 
+@shares
 async def test_keys_are_bound(shown: Shown) -> None:
     """Every key that help tells of does in its mode what help says."""
     for mode in KEYED:
@@ -93,6 +111,7 @@ async def test_keys_are_bound(shown: Shown) -> None:
                 assert bound[name] == key.action, (mode.name, name)
 
 
+@shares
 async def test_help_is_the_table(shown: Shown) -> None:
     """Help shows every key of the table with what it does, and closes again."""
     await shown.press("question_mark")
@@ -107,6 +126,7 @@ async def test_help_is_the_table(shown: Shown) -> None:
     assert not isinstance(shown.app.screen, HelpScreen)
 
 
+@shares
 async def test_help_closes(shown: Shown) -> None:
     """Any of its keys leads from help back to where the reader was, and no further."""
     await shown.press("4")
@@ -119,6 +139,7 @@ async def test_help_closes(shown: Shown) -> None:
         assert shown.app.is_running
 
 
+@shares
 async def test_help_once(shown: Shown) -> None:
     """Keys of the modes do nothing below help."""
     await shown.press("question_mark", "4", "t", "down")
@@ -128,18 +149,21 @@ async def test_help_once(shown: Shown) -> None:
     assert shown.waterfall.cursor == 0
 
 
+@shares
 async def test_palette_has_every_action(shown: Shown) -> None:
     """The palette has every action of the table of keys once, as help tells it."""
     told = [command.title for command in system_commands(shown.app, shown.app.screen)]
     assert sorted(told) == sorted(key.sentence for key in table("Waterfall"))
 
 
+@shares
 async def test_palette_does_not_blink(shown: Shown) -> None:
     """Its cursor stands still, as all on the screen does where nothing changes."""
     await shown.press("ctrl+p")
     assert not shown.app.screen.query_one(Input).cursor_blink
 
 
+@shares
 async def test_palette_runs(shown: Shown) -> None:
     """What is chosen in the palette is done."""
     await shown.press("ctrl+p", *"next failed")
@@ -150,6 +174,7 @@ async def test_palette_runs(shown: Shown) -> None:
     assert shown.under_cursor == "tests/test_depot.py::test_closes"
 
 
+@shares
 async def test_themes(shown: Shown) -> None:
     """t goes from dark to light, on every screen."""
     dark = background(shown)
@@ -159,6 +184,7 @@ async def test_themes(shown: Shown) -> None:
     assert background(shown) == light != dark
 
 
+@shares
 async def test_foreign_theme(shown: Shown) -> None:
     """Textual's own themes can be used too."""
     for theme in ("textual-light", "ansi-dark"):
@@ -169,11 +195,12 @@ async def test_foreign_theme(shown: Shown) -> None:
 
 
 @pytest.mark.parametrize("mode", ["1", "2", "9"])
-async def test_quit(shown: Shown, mode: str) -> None:
+async def test_quit(tmp_path: Path, mode: str) -> None:
     """q, which is bound in every mode, ends the app well."""
-    await shown.press(mode)
-    await shown.pilot.press("q")
-    assert shown.app.return_code == 0
+    async with showing(write_small_run(tmp_path / "spans")) as shown:
+        await shown.press(mode)
+        await shown.pilot.press("q")
+        assert shown.app.return_code == 0
 
 
 @pytest.mark.parametrize("size", [(60, 12), (20, 5), (3, 2)], ids="{0[0]}x{0[1]}".format)
@@ -189,6 +216,7 @@ def background(shown: Shown) -> object:
     return shown.app.screen.styles.background
 
 
+@shares
 async def test_without_a_terminal_nobody_is_stopped(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nothing is drawn on a terminal, ctrl+z stops neither the app nor who started it."""
     stopped: list[int] = []

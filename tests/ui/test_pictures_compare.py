@@ -3,16 +3,15 @@
 from pathlib import Path
 
 from tests.ui.conftest import Picture
-from tests.ui.showing import Size, each_size, showing
+from tests.ui.showing import SIZES, showing
 from tests.ui.two_sides import write
 
 
-@each_size
-async def test_suspects(picture: Picture, tmp_path: Path, size: Size) -> None:
+async def test_suspects(picture: Picture, tmp_path: Path) -> None:
     """One run against the one before: suspects, what is gone and new."""
-    async with showing(write(tmp_path / "spans"), size=size) as shown:
+    async with showing(write(tmp_path / "spans"), size=SIZES[0]) as shown:
         await shown.press("8")
-        await picture(shown)
+        await picture(shown, *SIZES)
 
 
 async def test_all_rows(picture: Picture, tmp_path: Path) -> None:

@@ -2,19 +2,16 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.ui.conftest import Picture
 from tests.ui.failing import write_failing_run
-from tests.ui.showing import Size, showing
+from tests.ui.showing import SIZES, showing
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)], ids="{0[0]}x{0[1]}".format)
-async def test_failures(picture: Picture, tmp_path: Path, size: Size) -> None:
+async def test_failures(picture: Picture, tmp_path: Path) -> None:
     """What failed, grouped, and one failure with its exception and stack."""
-    async with showing(write_failing_run(tmp_path), size=size, mode="failures") as shown:
+    async with showing(write_failing_run(tmp_path), size=SIZES[0], mode="failures") as shown:
         await shown.press("down")
-        await picture(shown)
+        await picture(shown, *SIZES)
 
 
 async def test_large(picture: Picture, tmp_path: Path) -> None:

@@ -9,12 +9,11 @@ import pytest
 from tests import jscore
 from tests.builders import T0, Json, S, case, exception, heartbeat, line, span, start_record
 from tests.ui.conftest import Clock, Picture
-from tests.ui.showing import Size, showing
+from tests.ui.showing import SIZES, showing
 from tracetui.ui.feed.reading import Reading, Revised
 from tracetui.ui.overview.run_panels import FailedPanel
 
 HOUR = 3600 * S
-each_size = pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)], ids="{0[0]}x{0[1]}".format)
 
 
 @pytest.fixture(scope="module")
@@ -70,20 +69,18 @@ def under_way(tmp_path: Path, clock: Clock) -> Path:
     return directory
 
 
-@each_size
-async def test_over(picture: Picture, recorded: Path, size: Size) -> None:
+async def test_over(picture: Picture, recorded: Path) -> None:
     """What jsCore's run was: where it stood still and why, what is slow, what failed."""
-    async with showing(recorded, mode="run", size=size) as shown:
+    async with showing(recorded, mode="run", size=SIZES[0]) as shown:
         await shown.until(lambda: "StopExecution" in shown.text)
-        await picture(shown)
+        await picture(shown, *SIZES)
 
 
-@each_size
-async def test_live(picture: Picture, under_way: Path, size: Size) -> None:
+async def test_live(picture: Picture, under_way: Path) -> None:
     """A run under way: what hangs is red against its own history."""
-    async with showing(under_way, mode="run", size=size) as shown:
+    async with showing(under_way, mode="run", size=SIZES[0]) as shown:
         await shown.until(lambda: "AssertionError" in shown.text)
-        await picture(shown)
+        await picture(shown, *SIZES)
 
 
 async def test_paused(picture: Picture, under_way: Path, clock: Clock) -> None:

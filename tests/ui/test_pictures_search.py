@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.conftest import Picture
-from tests.ui.showing import RESMOKE, Size, showing
+from tests.ui.showing import RESMOKE, showing
 
 
 @pytest.fixture(autouse=True)
@@ -14,12 +14,11 @@ def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids="{0[0]}x{0[1]}".format)
-async def test_found(picture: Picture, size: Size) -> None:
+async def test_found(picture: Picture) -> None:
     """What was found is marked, counted, and the cursor is on one of it."""
-    async with showing(RESMOKE, size=size) as shown:
+    async with showing(RESMOKE, size=(80, 24)) as shown:
         await shown.press("slash", *"expl", "enter", "n")
-        await picture(shown)
+        await picture(shown, (80, 24), (120, 40))
 
 
 async def test_typing(picture: Picture) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tests.builders import T0, Json, S, case, line, span
 from tests.ui.conftest import Picture
-from tests.ui.showing import RESMOKE, Size, each_size, showing
+from tests.ui.showing import RESMOKE, SIZES, showing
 
 TOOK_MS: dict[str, tuple[int, ...]] = {
     "tests/test_yard.py::test_grows": (100, 120, 140, 150, 160, 170, 180, 190, 410),
@@ -30,12 +30,11 @@ def nine_runs() -> list[Json]:
     return made
 
 
-@each_size
-async def test_tests(picture: Picture, size: Size) -> None:
+async def test_tests(picture: Picture) -> None:
     """The ranking of tests by own time."""
-    async with showing(RESMOKE, size=size) as shown:
+    async with showing(RESMOKE, size=SIZES[0]) as shown:
         await shown.press("4")
-        await picture(shown)
+        await picture(shown, *SIZES)
 
 
 async def test_hooks(picture: Picture) -> None:

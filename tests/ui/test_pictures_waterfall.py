@@ -5,21 +5,19 @@ from pathlib import Path
 from tests import jscore
 from tests.builders import T0, S, case, exception, line, span
 from tests.ui.conftest import Clock, Picture
-from tests.ui.showing import RESMOKE, Size, each_size, showing
+from tests.ui.showing import RESMOKE, SIZES, showing
 
 
-@each_size
-async def test_finished(picture: Picture, size: Size) -> None:
+async def test_finished(picture: Picture) -> None:
     """A run of resmoke, as it is opened."""
-    async with showing(RESMOKE, size=size) as shown:
-        await picture(shown)
+    async with showing(RESMOKE, size=SIZES[0]) as shown:
+        await picture(shown, *SIZES)
 
 
-@each_size
-async def test_live(picture: Picture, small: Path, size: Size) -> None:
+async def test_live(picture: Picture, small: Path) -> None:
     """A run under way: what runs now stands above, its bar reaches up to now."""
-    async with showing(small, size=size) as shown:
-        await picture(shown)
+    async with showing(small, size=SIZES[0]) as shown:
+        await picture(shown, *SIZES)
 
 
 async def test_cut_off(picture: Picture, clock: Clock, small: Path) -> None:

@@ -144,35 +144,34 @@ def test_a_dumb_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     assert b"\x1b" not in seen
 
 
-@pytest.mark.parametrize(
-    ("keys", "name"),
-    [
-        (("enter", "down"), "DetailRows"),
-        (("ctrl+p", "down"), "CommandList"),
-        (("c", "down"), "Chosen"),
-        (("ctrl+f",), "OptionList"),
-        (("r",), "RunList"),
-        (("5",), "FailureRows"),
-        (("6",), "HealthRows"),
-        (("4",), "Slowest"),
-        (("3",), "LaneRows"),
-        (("2",), "Waterfall"),
-        (("1",), "NowPanel"),
-    ],
-)
-async def test_cursors_without_colours(
-    monkeypatch: pytest.MonkeyPatch, keys: tuple[str, ...], name: str
-) -> None:
+CURSORS = {
+    "DetailRows": ("enter", "down"),
+    "CommandList": ("ctrl+p", "down"),
+    "Chosen": ("c", "down"),
+    "OptionList": ("ctrl+f",),
+    "RunList": ("r",),
+    "FailureRows": ("5",),
+    "HealthRows": ("6",),
+    "Slowest": ("4",),
+    "LaneRows": ("3",),
+    "Waterfall": ("2",),
+    "NowPanel": ("1",),
+}
+
+
+async def test_cursors_without_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without any colour, the line under the cursor has a mark of its own, or is inverse."""
     monkeypatch.setenv("NO_COLOR", "1")
     async with showing(RESMOKE, settings=Settings(filters={"slow": "dur>1s"})) as shown:
-        await shown.press(*keys)
-        await shown.still()
-        region = shown.app.screen.query_one(name).region
-        lines = [strip.crop(region.x, region.right) for strip in shown.strips[region.y : region.bottom]]
-        marked = [line for line in lines if line.text[:1] == "▌"]
-        inverse = [line for line in lines if any(part.style and part.style.reverse for part in line)]
-        assert 0 < len(marked or inverse) < max(2, len(lines)), shown.text
+        for name, keys in CURSORS.items():
+            await shown.anew("waterfall")
+            await shown.press(*keys)
+            await shown.still()
+            region = shown.app.screen.query_one(name).region
+            lines = [strip.crop(region.x, region.right) for strip in shown.strips[region.y : region.bottom]]
+            marked = [line for line in lines if line.text[:1] == "▌"]
+            inverse = [line for line in lines if any(part.style and part.style.reverse for part in line)]
+            assert 0 < len(marked or inverse) < max(2, len(lines)), f"{name}:\n{shown.text}"
 
 
 @pytest.mark.parametrize("palette", [each for each in PALETTES if not each.sixteen], ids=lambda it: it.name)

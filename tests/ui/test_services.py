@@ -7,7 +7,7 @@ from rich.style import Style
 
 from tests.builders import MS, T0, Json, case, line, span
 from tests.ui.conftest import Picture
-from tests.ui.showing import Shown, Size, showing
+from tests.ui.showing import Shown, showing
 from tracetui.ingest import Ingest
 from tracetui.settings import Settings
 from tracetui.ui.app.app import TracetuiApp
@@ -170,11 +170,10 @@ def test_service_colours_are_apart(theme: str) -> None:
     assert len(set(colours)) == len(colours)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (240, 70)], ids="{0[0]}x{0[1]}".format)
-async def test_services(picture: Picture, shop: Path, size: Size) -> None:
+async def test_services(picture: Picture, shop: Path) -> None:
     """A picture: one request through seven services."""
-    async with showing(shop, size=size) as shown:
-        await picture(shown)
+    async with showing(shop, size=(80, 24)) as shown:
+        await picture(shown, (80, 24), (120, 40), (240, 70))
 
 
 @pytest.mark.parametrize("theme", ["tracetui-light", "tracetui-16"])

@@ -10,18 +10,30 @@ import pytest_asyncio
 from tests.builders import T0, S, case, line, span, write_small_run
 from tests.ui.showing import RESMOKE, Shown, showing
 from tracetui.analysis.ranking.ranking import Ranking
-from tracetui.ui.ranking.rows import RankTitles
+from tracetui.ui.ranking.rows import Order, RankTitles
 from tracetui.ui.ranking.screen import SlowestScreen
 
 Cells = list[object]
 
 
-@pytest_asyncio.fixture
-async def shown() -> AsyncIterator[Shown]:
-    """The ranking of a finished run."""
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def opened() -> AsyncIterator[Shown]:
+    """A finished run."""
     async with showing(RESMOKE, size=(120, 24)) as opened:
-        await opened.press("4")
         yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def shown(opened: Shown) -> Shown:
+    """Its ranking, as it comes up."""
+    await opened.anew("slowest")
+    screen(opened).action_widen()
+    screen(opened).order = Order("test", "own_ns", descending=True, narrow="")
+    await opened.settle()
+    return await opened.anew("slowest")
 
 
 async def test_first(shown: Shown) -> None:
@@ -193,8 +205,7 @@ def column(shown: Shown, field: str) -> list[int | str]:
 
 async def test_the_wheel(shown: Shown) -> None:
     """It scrolls the ranking and moves no cursor, at the end no further."""
-    for _ in range(100):
-        await shown.wheel(shown.slowest, 5, 5, down=True)
+    await shown.wheel(shown.slowest, 5, 5, down=True, notches=100)
     assert shown.slowest.cursor == 0
     assert shown.slowest.top == max(0, shown.slowest.count - shown.slowest.size.height) > 0
     await shown.wheel(shown.slowest, 5, 5, down=False)

@@ -10,7 +10,7 @@ from tests.ui.conftest import Picture
 from tests.ui.failing import write_failing_run
 from tests.ui.hostile import ESCAPES, RAW
 from tests.ui.hostile_runs import hostile_failures
-from tests.ui.showing import Shown, Size, showing
+from tests.ui.showing import Shown, showing
 from tracetui.analysis.failures.causes import Cause
 from tracetui.analysis.failures.exceptions import Thrown
 from tracetui.analysis.failures.failure_facts import code_at
@@ -212,10 +212,7 @@ async def test_foreign_text_beside(tmp_path: Path) -> None:
             assert {strip.cell_length for strip in shown.strips} == {200}
 
 
-@pytest.mark.parametrize("size", [(200, 50), (240, 70)], ids="{0[0]}x{0[1]}".format)
-async def test_code_beside(
-    picture: Picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: Size
-) -> None:
+async def test_code_beside(picture: Picture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A picture: code, local variables and what was printed, beside the failure."""
     monkeypatch.chdir(tmp_path)
     write(tmp_path / "tests" / "test_yard.py", YARD)
@@ -231,6 +228,6 @@ async def test_code_beside(
     log |= {"body": {"stringValue": "counting tracks\nthere are 2"}}
     log |= {"attributes": span("x", told)["attributes"]}
     (tmp_path / "run.jsonl").write_bytes(line(failed) + log_line(log))
-    async with showing(tmp_path / "run.jsonl", size=size, mode="failures") as shown:
+    async with showing(tmp_path / "run.jsonl", size=(200, 50), mode="failures") as shown:
         await shown.press("down")
-        await picture(shown)
+        await picture(shown, (200, 50), (240, 70))

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from tests.builders import T0, Json, S, case, line, span, write_small_run
@@ -13,18 +14,33 @@ SMALL_ROWS = 14
 """A suite, two workers, eleven tests; what is inside the tests is folded."""
 
 
-@pytest_asyncio.fixture
-async def small(tmp_path: Path) -> AsyncIterator[Shown]:
-    """The small run on a screen that shows all its rows."""
-    async with showing(write_small_run(tmp_path / "spans")) as shown:
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def small_once(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Shown]:
+    """The small run on a screen that shows all its rows, opened for all tests."""
+    async with showing(write_small_run(tmp_path_factory.mktemp("small") / "spans")) as shown:
         yield shown
 
 
-@pytest_asyncio.fixture
-async def long() -> AsyncIterator[Shown]:
-    """A run of many more rows than the screen has lines."""
+@pytest_asyncio.fixture(loop_scope="module")
+async def small(small_once: Shown) -> Shown:
+    """It, as it was opened."""
+    return await small_once.anew("waterfall")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def long_once() -> AsyncIterator[Shown]:
+    """A run of many more rows than the screen has lines, opened for all tests."""
     async with showing(RESMOKE, size=(100, 24)) as shown:
         yield shown
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def long(long_once: Shown) -> Shown:
+    """It, as it was opened."""
+    return await long_once.anew("waterfall")
 
 
 async def test_opens_on_the_first_failure() -> None:

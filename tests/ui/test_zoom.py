@@ -14,12 +14,20 @@ from tracetui.ui.timeline.axis import Axis
 from tracetui.ui.timeline.minimap import Minimap
 from tracetui.ui.waterfall.rows import Waterfall
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-@pytest_asyncio.fixture
-async def shown() -> AsyncIterator[Shown]:
-    """A finished run, the whole of it in sight."""
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def opened() -> AsyncIterator[Shown]:
+    """A finished run."""
     async with showing(RESMOKE) as opened:
         yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def shown(opened: Shown) -> Shown:
+    """It, the whole of it in sight."""
+    return await opened.anew("waterfall")
 
 
 async def test_whole(shown: Shown) -> None:

@@ -50,6 +50,11 @@ class CompareScreen(ModeScreen):
         """Focus the list."""
         self._list.focus()
 
+    def on_resize(self) -> None:
+        """Fit what is told of the row too."""
+        super().on_resize()
+        self._list.highlighted()
+
     @property
     def _list(self) -> CompareRows:
         return self.query_one(CompareRows)

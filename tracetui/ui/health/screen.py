@@ -33,6 +33,12 @@ class HealthScreen(ModeScreen):
         """Focus the rows."""
         self.query_one(HealthRows).focus()
 
+    def on_resize(self) -> None:
+        """Fit the texts to the new width."""
+        super().on_resize()
+        self.watch_reading()
+        self.query_one(HealthRows).highlighted()
+
     def watch_reading(self) -> None:
         """Update the summary."""
         if self.reading is None:

@@ -54,6 +54,11 @@ class HistoryScreen(ModeScreen):
         """Focus the list."""
         self._trends.focus()
 
+    def on_resize(self) -> None:
+        """Fit what is told of the test too."""
+        super().on_resize()
+        self._trends.highlighted()
+
     @property
     def _trends(self) -> TrendRows:
         return self.query_one(TrendRows)

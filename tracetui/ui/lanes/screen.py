@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.message import Message
 
+from tracetui.analysis.lanes.lanes import Lanes
 from tracetui.ui.frame.mode import ModeScreen
 from tracetui.ui.lanes.draw_lane_facts import still_content, stop_content, sums_content
 from tracetui.ui.lanes.draw_lane_longest import longest, longest_lines
@@ -62,6 +63,7 @@ class LanesScreen(TimedScreen):
     """
 
     _longest: Sequence[Standing] = ()
+    _lanes: Lanes | None = None
 
     def body(self) -> ComposeResult:
         """The widgets between tabs and footer."""
@@ -92,13 +94,18 @@ class LanesScreen(TimedScreen):
 
     @on(LaneRows.Found)
     def _found(self, message: LaneRows.Found) -> None:
+        self._lanes = message.lanes
         self.timeline.styles.height = max(3, len(message.lanes.lanes))
         reading, lines = self.reading, self.query_one(StillLines)
         lines.display = bool(reading and reading.findings.overview.still)
         self.query_one("#sums").visible = bool(message.lanes.lanes)
-        if reading:
-            lines.put(still_content(reading.findings, self.size.width))
-            sums = sums_content(reading.findings, message.lanes, self.size.width - 4)
+        self._sum_up()
+
+    def _sum_up(self) -> None:
+        if self.reading and self._lanes:
+            findings = self.reading.findings
+            self.query_one(StillLines).put(still_content(findings, self.size.width))
+            sums = sums_content(findings, self._lanes, self.size.width - 4)
             self.query_one("#sums", Told).put(sums)
 
     @on(LaneRows.Stopped)
@@ -117,7 +124,7 @@ class LanesScreen(TimedScreen):
     def let_go(self) -> None:
         """Drop the lane too."""
         super().let_go()
-        self._longest = ()
+        self._longest, self._lanes = (), None
 
     def action_longest(self, number: int) -> None:
         """Go to one of the longest blocks or gaps of the lane."""
@@ -127,8 +134,7 @@ class LanesScreen(TimedScreen):
     def on_resize(self) -> None:
         """Fit the content to the new room."""
         super().on_resize()
-        if self.reading:
-            self.query_one(StillLines).put(still_content(self.reading.findings, self.size.width))
+        self._sum_up()
 
     @on(Facts.Fitted)
     def _fitted(self) -> None:
