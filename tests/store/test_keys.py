@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.budgets import examples
 from tracetui.store.joining.index import Sorted
-from tracetui.store.joining.keys import are_among, few_repeats
+from tracetui.store.joining.keys import are_among, few_repeats, keys, mix, one_span_id, span_ids
 
 LARGEST = 2**64 - 1
 
@@ -18,6 +18,17 @@ def test_large_keys_are_found(wanted: list[int]) -> None:
     keys = np.array([1, 2, 2**63, 2**63 + 7, LARGEST - 1, LARGEST], np.uint64)
     found = are_among(keys, np.array(wanted, np.uint64))
     assert keys[found].tolist() == sorted(wanted)
+
+
+@settings(max_examples=examples(35))
+@given(st.integers(0, LARGEST), st.integers(0, LARGEST))
+def test_ids_come_back_of_keys(trace: int, span: int) -> None:
+    """One by one as all at once; but for the one id in 2**64 whose key would be 0."""
+    traces, spans = np.array([trace], np.uint64), np.array([span], np.uint64)
+    made = keys(mix(traces), spans)
+    back = span_ids(traces, made).tolist()
+    assert back == [one_span_id(trace, int(made[0]))]
+    assert back == [span] or made[0] == 1
 
 
 @settings(max_examples=examples(35))

@@ -14,7 +14,7 @@ from tracetui.model.resource_facts import ResourceFacts
 from tracetui.store.columns import UNKNOWN, Changes
 from tracetui.store.health import Health
 from tracetui.store.joining.intern import Origin
-from tracetui.store.joining.keys import span_ids
+from tracetui.store.joining.keys import one_span_id, span_ids
 
 
 class Snapshot(StoredColumns, frozen=True, eq=False, dict=True):
@@ -70,7 +70,10 @@ class Snapshot(StoredColumns, frozen=True, eq=False, dict=True):
     def span_id_text(self, row: int) -> str:
         """Lower-case hex, or whatever the writer used instead."""
         every = self.__dict__.get("span_id")  # Where somebody has asked for all, one is at hand.
-        number = int(self.span_ids(np.array([row]))[0] if every is None else every[row])
+        if every is None:
+            number = one_span_id(int(self.trace_digests[self.trace_index[row]]), int(self.key[row]))
+        else:
+            number = int(every[row])
         opaque = self.opaque_ids.get(number)
         return f"{number:016x}" if opaque is None else opaque
 

@@ -10,7 +10,9 @@ _FEW = 10
 """With so few, numpy compares all with each: faster than searching."""
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _ROUNDS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1))
-_UNDONE = tuple((shift, np.uint64(pow(factor, -1, 1 << 64))) for shift, factor in reversed(_ROUNDS))
+_LAST = (1 << 64) - 1
+_UNDONE_ONE = tuple((shift, pow(factor, -1, 1 << 64)) for shift, factor in reversed(_ROUNDS))
+_UNDONE = tuple((shift, np.uint64(inverse)) for shift, inverse in _UNDONE_ONE)
 
 
 def keys(salts: Ids, span_ids: Ids) -> Ids:
@@ -25,6 +27,18 @@ def keys(salts: Ids, span_ids: Ids) -> Ids:
 def span_ids(traces: Ids, keys: Ids) -> Ids:
     """The span ids that `keys` were made of."""
     return unmix(keys) ^ mix(traces)
+
+
+def one_span_id(trace: int, key: int) -> int:
+    """The span id that one key was made of: of a single one, numpy takes twenty times as long."""
+    for shift, inverse in _UNDONE_ONE:
+        key = key * inverse & _LAST
+        key ^= key >> shift ^ key >> 2 * shift
+    mixed = trace + int(_STEP) & _LAST
+    for shift, factor in _ROUNDS:
+        mixed ^= mixed >> shift
+        mixed = mixed * factor & _LAST
+    return (key - int(_STEP) & _LAST) ^ mixed
 
 
 def mix(values: Ids) -> Ids:

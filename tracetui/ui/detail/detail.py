@@ -149,7 +149,7 @@ class Detail(Vertical, Holding):
         snapshot, cells = findings.snapshot, max(1, self.size.width - 3)
         inside = failed_inside(snapshot, findings.tree, row)
         place = snapshot.origin(row).source, int(snapshot.offset[row])
-        shown = (row, *place, cells, self._whole, *inside)
+        shown = (row, *place, cells, self._whole, reading.busy, *inside)
         before, self._reading, self._shown = self._shown, reading, shown
         self._summarise()
         if shown == before and self.subject:
@@ -174,7 +174,7 @@ class Detail(Vertical, Holding):
         subject = None
         try:
             span, *failed = (self._ingest.span(reading.findings.written, place) for place in (row, *inside))
-            subject = Subject(span, failed, self._shared_by(reading.findings), reading.findings, row)
+            subject = Subject(span, failed, self._shared_by(reading), reading.findings, row)
             if is_bad := _is_bad(reading.findings, row):
                 subject = replace(subject, suspicion=self._company.known(reading.findings, row))
             lines: Sequence[DetailLine] = detail_lines(subject, cells, whole=whole)
@@ -192,12 +192,16 @@ class Detail(Vertical, Holding):
             lines = detail_lines(subject, cells, whole=whole)
             self.app.call_from_thread(self._present, subject, lines, subject.row)
 
-    def _shared_by(self, findings: Findings) -> Mapping[str, str]:
-        """The attributes that a sample of the run's spans share; sampled again once the run has doubled."""
-        key = findings.runs.number(findings.choice), len(findings.snapshot).bit_length()
-        if self._shared[0] != key:
-            self._shared = key, shared(self._sampled(findings))
-        return self._shared[1]
+    def _shared_by(self, reading: Reading) -> Mapping[str, str]:
+        """The attributes that a sample of the run's spans share; sampled again once the run has doubled.
+
+        While there is more to read at once nothing is sampled.
+        """
+        findings = reading.findings
+        run, size = findings.runs.number(findings.choice), len(findings.snapshot).bit_length()
+        if self._shared[0] != (run, size) and not reading.busy:
+            self._shared = (run, size), shared(self._sampled(findings))
+        return self._shared[1] if self._shared[0][0] == run else {}
 
     def _sampled(self, findings: Findings) -> list[Span]:
         spans = []
