@@ -102,6 +102,31 @@ def test_a_live_run_beside_others_grows(tmp_path: Path) -> None:
     assert (len(found.runs), grew) == (4, [False, False, *[True] * 10])
 
 
+def test_runs_that_come_beside_a_live_one_are_no_reason_to_look_at_everything(tmp_path: Path) -> None:
+    """The others get other numbers, whether the new one is the newest or began long before."""
+    now = T0 + 40_000 * S
+    run = LiveRun(tmp_path, start_ns=now - 1000 * S)
+    fill(run, 2000, now - 1000 * S, now)
+    ingest, grow, grew = Ingest([str(tmp_path)], follow=True), Study(), []
+    for number in range(12):
+        if number % 3 == 1:
+            begin = now + (number - 6) * 1000 * S
+            short = LiveRun(tmp_path, f"short{number}", begin)
+            fill(short, 40, begin, begin + S)
+            short.close(begin + S)
+        run.step(now + number * S)
+        ingest.sweep()
+        while ingest.step():
+            pass
+        snapshot = ingest.table.snapshot()
+        found = grow(snapshot, now + number * S)
+        compare(found.runs, study(snapshot, now + number * S).runs, "runs")
+        grew.append(grow._kept.runs.grew)
+    run.close(now + 20 * S)
+    ingest.close()
+    assert (len(found.runs), grew) == (5, [False, False, *[True] * 10])
+
+
 def _ended(directory: Path, number: int) -> None:
     begin = T0 + number * 10_000 * S
     run = LiveRun(directory, f"old{number}", begin)

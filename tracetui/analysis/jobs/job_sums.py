@@ -94,6 +94,18 @@ def changed(sums: Sums, more: Sums, less: Sums) -> Sums:
     return Sums(**added, parts=parts[order][firsts][spans > 0], part_spans=spans[spans > 0])
 
 
+def renumbered(sums: Sums, number: Rows, count: int) -> Sums:
+    """The sums of `count` jobs, of which those that are there have this `number` now; others have none."""
+    added = {}
+    for name in ("outcomes", "seen", "spans", "bytes"):
+        values = getattr(sums, name)
+        added[name] = np.zeros((count, *values.shape[1:]), values.dtype)
+        added[name][number] = values
+    parts = (number[sums.job_of_parts].astype(np.int64) << _ORIGIN_BITS) | sums.origin_of_parts
+    order = np.argsort(parts)
+    return Sums(**added, parts=parts[order], part_spans=sums.part_spans[order])
+
+
 def columns_of(sums: Sums) -> dict[str, Any]:
     """The columns by name."""
     return {name: getattr(sums, name) for name in Sums.__struct_fields__}

@@ -1,7 +1,8 @@
 """Updates the runs of an earlier snapshot: what is new belongs to the run of its tree.
 
 The result is exactly that of `run_finding`. Trees are few: the facts about each whole tree are kept, and runs
-are found from these again. If these have changed, everything is looked at.
+are found from these again. Where a run has come, the others only get other numbers; if what is one run has
+changed, everything is looked at.
 """
 
 from typing import NamedTuple
@@ -10,8 +11,8 @@ import numpy as np
 
 from tracetui.analysis.counting.counting import Uncounted
 from tracetui.analysis.jobs import shards_growth
-from tracetui.analysis.jobs.job_sums import Sums, changed, spans_of
-from tracetui.analysis.jobs.jobs import Jobs, job_columns
+from tracetui.analysis.jobs.job_sums import Sums, changed, renumbered, spans_of
+from tracetui.analysis.jobs.jobs import job_columns
 from tracetui.analysis.jobs.shards_growth import Known
 from tracetui.analysis.runs.evidence import Evidence, evidence
 from tracetui.analysis.runs.pipelines import Pipelines
@@ -36,6 +37,16 @@ class _Found(NamedTuple):
     trees: Trees
     open_: Rows
     split: Known
+
+
+class _Numbered(NamedTuple):
+    """The last runs and jobs by their numbers now: how many there are, by row whose it is, the jobs' sums."""
+
+    runs: int
+    jobs: int
+    of: Labels
+    job_of: Labels
+    sums: Sums
 
 
 class RunsGrowth:
@@ -73,22 +84,22 @@ class RunsGrowth:
         open_ = _open(last.open_, passage)
         seen = evidence(now.snapshot, now.tree, now.times, now.uncounted, trees, open_)
         run, worth = run_numbers(seen, now.pipelines)
-        if not _are_same(run, len(last.runs), last.runs.of, passage):
+        numbered = _numbered(last, run, passage)
+        if numbered is None:
             return None
         split = shards_growth.grown(last.split, passage, run, seen.suites)
-        runs = self._runs(last.runs, passage, seen, run, split.split.job, worth)
+        runs = self._runs(numbered, passage, seen, run, split.split.job, worth)
         return _Found(runs, now, trees, open_, split) if runs else None
 
     def _runs(
-        self, last: Runs, passage: Passage, seen: Evidence, run: Labels, job: Labels, worth: Counts
+        self, last: _Numbered, passage: Passage, seen: Evidence, run: Labels, job: Labels, worth: Counts
     ) -> Runs | None:
-        """The runs, given each tree's unchanged `run` and its `job`; None if jobs have changed."""
-        if not _are_same(job, len(last.jobs.row), last.jobs.of, passage):
+        """The runs, given each tree's `run`, unchanged, and its `job`; None if jobs have changed."""
+        if not _are_same(job, last.jobs, last.job_of, passage):
             return None
         of = self._of.longer(last.of, run[passage.place_of_new])
-        job_of = of if job is run else self._job_of.longer(last.jobs.of, job[passage.place_of_new])
-        sums = _sums(last.jobs, passage, job_of)
-        return runs_of(seen, of, worth, job_columns(seen, job_of, job, sums))
+        job_of = of if job is run else self._job_of.longer(last.job_of, job[passage.place_of_new])
+        return runs_of(seen, of, worth, job_columns(seen, job_of, job, _sums(last, passage, job_of)))
 
 
 def _anew(now: Now) -> _Found:
@@ -104,6 +115,29 @@ def _open(before: Rows, passage: Passage) -> Rows:
     return open_
 
 
+def _numbered(last: _Found, run: Labels, passage: Passage) -> _Numbered | None:
+    """The last runs by their numbers now; None if what is one run has changed, or may have."""
+    runs, jobs = last.runs, last.runs.jobs
+    if _are_same(run, len(runs), runs.of, passage):
+        return _Numbered(len(runs), len(jobs.row), runs.of, jobs.of, jobs)
+    number = _numbers(run, runs, passage)
+    if number is None or len(last.split.split.several) or jobs.of is not runs.of:
+        return None
+    of, count = number[runs.of], int(run.max(initial=-1)) + 1
+    return _Numbered(count, count, of, of, renumbered(jobs, number, count))
+
+
+def _numbers(run: Labels, runs: Runs, passage: Passage) -> Labels | None:
+    """By number of a run before its number in `run`, by tree; None if it is not one run now, by itself."""
+    was, is_ = runs.of[passage.before.tree.roots], run[passage.roots]
+    torn = passage.rows[passage.torn]
+    number = np.full(len(runs), -1, np.int32)
+    number[was] = is_
+    is_one = (number[was] == is_).all() and (number >= 0).all() and len(distinct(number)) == len(number)
+    is_whole = np.array_equal(number[runs.of[torn]], run[passage.place[passage.torn]])
+    return number if is_one and is_whole else None
+
+
 def _are_same(number: Labels, count: int, of: Labels, passage: Passage) -> bool:
     """Whether `number` (by tree) is what `of` (by row) was, for exactly `count` runs or jobs."""
     torn = passage.rows[passage.torn]
@@ -114,8 +148,8 @@ def _are_same(number: Labels, count: int, of: Labels, passage: Passage) -> bool:
     )
 
 
-def _sums(jobs: Jobs, passage: Passage, job_of: Labels) -> Sums:
+def _sums(last: _Numbered, passage: Passage, job_of: Labels) -> Sums:
     before, now, rows = passage.before, passage.now, passage.rows
-    less = spans_of(before.snapshot, jobs.of, before.nested, rows)
+    less = spans_of(before.snapshot, last.job_of, before.nested, rows)
     more = spans_of(now.snapshot, job_of, now.nested, np.concatenate((rows, passage.step.new)))
-    return changed(jobs, more.sums(len(jobs.row)), less.sums(len(jobs.row)))
+    return changed(last.sums, more.sums(last.jobs), less.sums(last.jobs))
