@@ -53,14 +53,14 @@ HOT bool skip_number(cursor *c) {
 HOT bool take_id(cursor *c, uint8_t *bytes, size_t size) {
     if (left(c) < 2 * size + 2 || c->at[0] != '"' || c->at[2 * size + 1] != '"')
         return false;
-    int wrong = 0;
+    bool is_right = true;
     for (size_t i = 0; i < size; i++) {
-        int high = hex_digit(c->at[1 + 2 * i]), low = hex_digit(c->at[2 + 2 * i]);
-        wrong |= high | low;
-        bytes[i] = (uint8_t)((unsigned)high << 4 | ((unsigned)low & 15));
+        uint8_t high = c->at[1 + 2 * i], low = c->at[2 + 2 * i];
+        is_right &= is_hex(high) & is_hex(low);
+        bytes[i] = (uint8_t)(hex_digit(high) << 4 | hex_digit(low));
     }
     c->at += 2 * size + 2;
-    return wrong >= 0;
+    return is_right;
 }
 
 /* Eight bytes as a number, the first of them the highest. */
