@@ -1,9 +1,12 @@
 """What is not used goes back to the system while something comes, and seldom while nothing does."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from tests.builders import case, line
+from tracetui.ingest import Ingest, load
 from tracetui.ingest.memory import allocator
 
 
@@ -28,3 +31,17 @@ def test_what_few_spans_leave_is_kept_for_the_study(
     monkeypatch.setattr(allocator, "give_back", lambda: given_back.append(None))
     allocator.give_back_much(spans)
     assert len(given_back) == times
+
+
+def test_a_command_reads_arrays_into_memory_that_it_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It ends soon; what goes on asks the system for each, and gives it back."""
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(allocator, "_call", lambda *what: asked.append(what))
+    (tmp_path / "spans.jsonl").write_bytes(line(case("a test")))
+    Ingest([str(tmp_path)]).close()
+    before = list(asked)
+    load([str(tmp_path)]).close()
+    assert ("mallopt", -4, 0) not in before
+    assert ("mallopt", -4, 0) in asked

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from tracetui import units
 from tracetui.errors import InputError
 from tracetui.ingest.ingest import Ingest
+from tracetui.ingest.memory.allocator import keep_everything
 from tracetui.model.kind import Kind
 from tracetui.store.snapshot import Snapshot
 
@@ -26,7 +27,11 @@ def load(
     jobs: int = 1,
     watch: Watch | None = None,
 ) -> Ingest:
-    """Everything that `paths` hold now; raises `InputError` for a path without any span or log record."""
+    """Everything that `paths` hold now; raises `InputError` for a path without any span or log record.
+
+    For a process that ends after it has understood that.
+    """
+    keep_everything()
     ingest = read_to_end(paths, stdin, memory, cache=cache, jobs=jobs, watch=watch)
     try:
         require_trace(ingest, paths)

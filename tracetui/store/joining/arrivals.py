@@ -33,7 +33,8 @@ from tracetui.store.joining.parents import Parents
 from tracetui.store.joining.shared_ids import Calls, servers_keys
 from tracetui.store.memory_limit import Gone
 
-_MOST_PENDING = 200_000
+_MOST_PENDING, _PENDING_PART = 200_000, 8
+"""So many spans wait to be settled, or such a part of those there are: each time all ids are searched."""
 _FEW, _MOST_WAITING = 512, 2048
 """Spans of a small block, and how many of those wait to be made rows together."""
 _NO_KEYS = np.empty(0, np.uint64)
@@ -104,7 +105,7 @@ class Arrivals(Accounts):
         """Hold spans until they are settled."""
         self._pending.append(new)
         self._pending_rows += len(new["key"])
-        if self._pending_rows >= _MOST_PENDING:
+        if self._pending_rows >= max(_MOST_PENDING, len(self._columns) // _PENDING_PART):
             self._settle()
 
     def _index(self) -> Ids:
