@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.budgets import some
 from tests.tracing.recording import run_pytest, write_suite
 
 SUITE = """
@@ -29,15 +30,15 @@ def rules(suite: Path, text: str) -> None:
     (suite / "pyproject.toml").write_text(f"[tool.tracetui.gates]\n{text}\n")
 
 
-@pytest.mark.parametrize("arguments", [[], ["-p", "xdist", "-n", "2"]], ids=["alone", "xdist"])
-@pytest.mark.parametrize(
-    ("rule", "code", "said"),
-    [
-        ('max-test = "60s"', 0, "gate passed"),
-        ('max-test = "100ms"', 3, "gate breached: max-test"),
-        ('max-regression = "10%"', 4, "gate cannot be decided: max-regression"),
-    ],
+RULES = (
+    ('max-test = "100ms"', 3, "gate breached: max-test"),
+    ('max-test = "60s"', 0, "gate passed"),
+    ('max-regression = "10%"', 4, "gate cannot be decided: max-regression"),
 )
+WAYS = (*((*rule, []) for rule in RULES), *some(((*rule, ["-n", "2"]) for rule in RULES), 3))
+
+
+@pytest.mark.parametrize(("rule", "code", "said", "arguments"), WAYS)
 def test_the_exit_code_is_the_gates(
     suite: Path, rule: str, code: int, said: str, arguments: list[str]
 ) -> None:

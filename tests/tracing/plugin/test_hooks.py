@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.budgets import some
 from tests.tracing.recording import run_pytest, spans_in, with_role, write_suite
 
 CONFTEST = """
@@ -64,16 +65,18 @@ def test_each_call_is_a_span(tmp_path: Path) -> None:
     assert hooks[1].attributes["tracetui.hook.when"] == "before_test"
 
 
-@pytest.mark.parametrize(
-    ("when", "counts", "outcome"),
-    [
-        ("before_test", "1 error", "error"),
-        ("after_test", "1 passed, 1 error", "error"),
-        ("after_suite", "1 passed", "passed"),
-        ("before_suite", "no tests ran", None),
-    ],
+FAILING = (
+    ("before_test", "1 error", "error"),
+    ("after_test", "1 passed, 1 error", "error"),
+    ("after_suite", "1 passed", "passed"),
+    ("before_suite", "no tests ran", None),
 )
-@pytest.mark.parametrize("arguments", [[], ["-n", "1"]])
+
+
+@pytest.mark.parametrize(
+    ("when", "counts", "outcome", "arguments"),
+    [*((*hook, []) for hook in FAILING), *some(((*hook, ["-n", "1"]) for hook in FAILING), 2)],
+)
 def test_one_that_fails_fails_the_run(
     tmp_path: Path, when: str, counts: str, outcome: str | None, arguments: list[str]
 ) -> None:
