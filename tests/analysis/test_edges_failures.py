@@ -77,3 +77,16 @@ def test_what_failed_inside(most: int, told: list[str]) -> None:
     read = snapshot(line(*nested(2)))
     rows = failed_inside(read, study(read, T0 + S).tree, 0, most)
     assert [read.name(row) for row in rows] == told
+
+
+@pytest.mark.parametrize(("failed", "told"), [(4, 4), (5, 5), (6, 5)])
+def test_at_most_five_failed_inside(failed: int, told: int) -> None:
+    """Of more the first five: the page of a test has no room for all of them."""
+    test = case("t", "failed", start=T0, end=T0 + S)
+    hooks = [
+        span(f"h{n}", {"tracetui.span.role": "hook"}, status=2, start=T0 + n, end=T0 + n + 1, parent=test)
+        for n in range(failed)
+    ]
+    read = snapshot(line(test, *hooks))
+    rows = failed_inside(read, study(read, T0 + S).tree, 0)
+    assert [read.name(row) for row in rows] == [f"h{n}" for n in range(told)]

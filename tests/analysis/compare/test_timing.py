@@ -116,3 +116,13 @@ def test_runs_that_need_no_more_tell_of_a_test_that_takes_twice_as_long(sd: floa
         seen.append(timing(noise[:, :runs], noise[:, runs:]).is_changed[0])
     for share in (np.mean(said), np.mean(seen)):
         assert share >= 0.9 if can_tell else share <= 0.1
+
+
+@pytest.mark.parametrize(("steady", "twice_as_long"), [(19, True), (20, False), (21, False)])
+def test_how_fast_a_machine_was_is_told_by_twenty_long_tests(steady: int, twice_as_long: bool) -> None:
+    """Of which there are so many, a hundred short ones that took twice as long say nothing."""
+    base = np.log(np.repeat([[20e6], [1e6]], [steady, 100], axis=0))
+    new = base + np.repeat([[0.0], [np.log(2)]], [steady, 100], axis=0)
+    found = factors(base, new, np.ones(steady + 100, np.bool_))
+    assert found
+    assert found[1][0] - found[0][0] == pytest.approx(np.log(2) if twice_as_long else 0.0)
