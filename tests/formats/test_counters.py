@@ -29,6 +29,7 @@ def _everything_is_scanned_file_by_file(monkeypatch: pytest.MonkeyPatch) -> None
     """Also what is so short that it would be read one by one, or with others."""
     monkeypatch.setattr(scanned, "LEAST_BYTES", 0)
     monkeypatch.setattr("tracetui.ingest.reader._is_plain", lambda _: False)
+    monkeypatch.setattr("tracetui.sources.read_ahead.LONG_BYTES", 0)
 
 
 @pytest.fixture

@@ -98,6 +98,7 @@ def test_more_threads_make_the_same_table(
 ) -> None:
     """Of several blocks, with a damaged line in one: the same rows, names and losses."""
     monkeypatch.setattr("tracetui.ingest.reader.BLOCK_BYTES", 1 << 20)
+    monkeypatch.setattr("tracetui.sources.read_ahead.LONG_BYTES", 0)
     written = [*lines(dialect, 8000, per_line)]
     written.insert(len(written) // 2, written[0][:-40] + b"\n")
     (tmp_path / "spans.jsonl").write_bytes(b"".join(written) + line(span("the last", start=10**18)))

@@ -7,14 +7,16 @@ from tracetui.formats.signatures import JUNIT
 from tracetui.formats.what_is_it import BESIDE_SPANS, HEAD_BYTES, Judgement, Verdict, judge
 from tracetui.model.batch import SpanBatch
 from tracetui.sources.block import Block
-from tracetui.sources.read_ahead import Blocks
+from tracetui.sources.read_ahead import LONG_BYTES, Blocks
 from tracetui.sources.unpacking.compressed import Unpacked
 
 BLOCK_BYTES = 4 * 1024 * 1024
 """Read at a time: some ten milliseconds of decoding."""
 
 AT_ONCE = 2
-"""So many times as much of what does not grow: passes over arrays cost the same for few spans as for many."""
+"""So many times as much of what is long and does not grow: passes over arrays cost the same for few spans as
+for many.
+"""
 
 FIRST_BYTES = 64 * 1024
 """Read of a source that is not judged yet: most heads tell."""
@@ -107,7 +109,7 @@ class Reader:
     def limit(self) -> int:
         """The number of bytes to read next."""
         if self.is_trace:
-            return BLOCK_BYTES if self._follows else AT_ONCE * BLOCK_BYTES
+            return BLOCK_BYTES if self._follows or self._end < LONG_BYTES else AT_ONCE * BLOCK_BYTES
         return FIRST_BYTES if self._end < FIRST_BYTES and self._follows else HEAD_BYTES
 
     @property
