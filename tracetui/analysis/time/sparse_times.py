@@ -73,13 +73,12 @@ class SelfTimes(Struct, frozen=True, eq=False):
 
     def but(self, own: Nanoseconds, looked_at: NDArray[np.int32], self_: Nanoseconds) -> "SelfTimes":
         """The same with a later `own`; for the rows `looked_at` it is `self_`."""
-        since = int(np.searchsorted(self.rows, looked_at.min())) if len(looked_at) else len(self.rows)
-        rows, ns = self.rows[since:], self.ns[since:]
-        left = ~np.isin(rows, looked_at)
-        other = own[looked_at] != self_
-        rows = np.concatenate((rows[left], looked_at[other]))
-        order = np.argsort(rows, kind="stable")
-        ns = np.concatenate((ns[left], self_[other]))[order]
-        return SelfTimes(
-            own, np.concatenate((self.rows[:since], rows[order])), np.concatenate((self.ns[:since], ns))
-        )
+        place = np.searchsorted(self.rows, looked_at)
+        known = place[self.rows.take(place, mode="clip") == looked_at] if len(self.rows) else place[:0]
+        left = np.ones(len(self.rows), np.bool_)
+        left[known] = False
+        other = np.flatnonzero(own[looked_at] != self_)
+        more = other[np.argsort(looked_at[other])]
+        rows, ns = self.rows[left], self.ns[left]
+        at = np.searchsorted(rows, looked_at[more])
+        return SelfTimes(own, np.insert(rows, at, looked_at[more]), np.insert(ns, at, self_[more]))
