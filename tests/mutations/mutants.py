@@ -140,7 +140,7 @@ def _flips(node: ast.Compare | ast.BoolOp | ast.BinOp) -> Iterator[tuple[ast.exp
 
 
 def _beside(value: float) -> tuple[str, ...]:
-    """The numbers next to one: a whole one either side, a fraction a hundredth either side."""
-    if isinstance(value, int):
+    """The numbers next to one: a whole one, or 0.0, one either side, a fraction a hundredth either side."""
+    if isinstance(value, int) or not value:
         return str(value - 1), str(value + 1)
     return repr(value * 0.99), repr(value * 1.01)

@@ -25,6 +25,7 @@ from tests.mutations.subjects import files_of
         ("not a", ["a"]),
         ("x[~a] & b", ["x[a] & b", "x[~a] | b"]),
         ("MOST = 64", ["MOST = 63", "MOST = 65"]),
+        ("MOST = 0.0", ["MOST = -1.0", "MOST = 1.0"]),
         ("'é' < b", ["'é' <= b"]),
         ("def f(a: 'x | 3' = True) -> 'int | 4': pass", []),
         ("'1 < 2'", []),

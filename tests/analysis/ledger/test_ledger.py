@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests import jscore
 from tests.analysis.forests import Batches, processes
+from tests.analysis.found import found as studied
 from tests.analysis.ledger.recorded import NOW, RECORDINGS, of, role, told
 from tests.analysis.simulated import Record, runs
 from tests.budgets import examples
@@ -200,6 +201,15 @@ def test_who_waits_for_a_processor_does_not_mostly_wait(queued_ms: int, mostly: 
     assert (entry.computing_ns or 0) + (entry.waiting_ns or 0) == entry.ns
     assert bool(found.waiting_tests) is mostly
     assert found.accounts[0].queued_ns == entry.queued_ns
+
+
+def test_phases_are_told_as_their_test_whichever_row_it_has() -> None:
+    """Also of the very first span of a recording."""
+    test = case("first", start=T0, end=T0 + 3 * S)
+    call = span("call", {"tracetui.span.role": "phase"}, start=T0 + S, end=T0 + 2 * S, parent=test)
+    findings = studied(test, call)
+    assert findings.snapshot.title(0) == "first"
+    assert [entry.name for entry in ledger(findings).parts[Account.TESTS]] == ["first"]
 
 
 def test_fixtures_are_spread_over_the_tests_they_stood_for() -> None:
