@@ -1,6 +1,7 @@
 """Processes that have imported what commands need, and fork for each command: a start costs hardly anything.
 
 `run_forked` asks a module that `server` runs as a process: that imports what it wants and calls `serve`.
+What a fork computes is not in the processor time of the test that asks for it: it is no child of that.
 """
 
 import atexit

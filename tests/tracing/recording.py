@@ -50,7 +50,6 @@ VARIABLES = (
     "PYTEST_XDIST_WORKER",
 )
 
-_ONLY_NAMED = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 _PLUGINS = {"-n|-d$|--dist": "xdist", "--timeout": "timeout", "--forked": "pytest_forked"}
 """By what an option begins with, the plugin that has it."""
 
@@ -148,7 +147,12 @@ def starts_in(directory: Path) -> list[Record]:
 def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment without anything that would trace, or change how pytest runs."""
     kept = {key: value for key, value in os.environ.items() if key not in VARIABLES}
-    return {**kept, **_ONLY_NAMED, **(extra or {})}
+    return {**kept, **(extra or {})}
+
+
+def pytest_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The same for `pytest_command`, which names the plugins that there are to be."""
+    return {**clean_environment(), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **(extra or {})}
 
 
 def run_python(
@@ -205,7 +209,7 @@ def run_pytest(
     """Run the suite in `cwd`."""
     if not is_forked(env or {}):
         return run_pytest_alone(cwd, *arguments, env=env)
-    return run_python_forked(["-m", "pytest", *pytest_arguments(*arguments)], cwd, clean_environment(env))
+    return run_python_forked(["-m", "pytest", *pytest_arguments(*arguments)], cwd, pytest_environment(env))
 
 
 def run_pytest_alone(
@@ -215,7 +219,7 @@ def run_pytest_alone(
     return subprocess.run(
         pytest_command(*arguments),
         cwd=cwd,
-        env=clean_environment(env),
+        env=pytest_environment(env),
         capture_output=True,
         text=True,
         check=False,

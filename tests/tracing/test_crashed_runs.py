@@ -15,8 +15,8 @@ import pytest
 from tests.cli.running import answer, tracetui
 from tests.processes import PATIENCE_S, Process, started
 from tests.tracing.recording import (
-    clean_environment,
     pytest_command,
+    pytest_environment,
     run_pytest,
     starts_in,
     with_role,
@@ -178,7 +178,7 @@ def running(directory: Path, *arguments: str) -> Iterator[Process]:
     with started(
         pytest_command("--tracetui", "-p", "xdist", *arguments),
         cwd=directory,
-        env=clean_environment(),
+        env=pytest_environment(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

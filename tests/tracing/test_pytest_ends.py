@@ -10,8 +10,8 @@ import pytest
 
 from tests.processes import started
 from tests.tracing.recording import (
-    clean_environment,
     pytest_command,
+    pytest_environment,
     run_pytest,
     spans_in,
     starts_in,
@@ -58,7 +58,7 @@ def test_a_killed_run_leaves_what_it_was_at(tmp_path: Path) -> None:
     """
     write_suite(tmp_path, test_kill=suite)
     with started(
-        pytest_command("--tracetui"), cwd=tmp_path, env=clean_environment(), stdout=subprocess.DEVNULL
+        pytest_command("--tracetui"), cwd=tmp_path, env=pytest_environment(), stdout=subprocess.DEVNULL
     ) as process:
         while "test_slow" not in "".join(path.read_text() for path in tmp_path.glob("spans/live/*")):
             assert process.poll() is None

@@ -13,8 +13,8 @@ from tests.processes import is_alive, started
 from tests.tracing.archiver.archives import members
 from tests.tracing.recording import (
     Record,
-    clean_environment,
     pytest_command,
+    pytest_environment,
     run_pytest,
     spans_in,
     with_role,
@@ -218,7 +218,7 @@ def test_an_interrupted_suite_leaves_no_process(tmp_path: Path) -> None:
     with started(
         pytest_command("suite.toml", "--tracetui"),
         cwd=tmp_path,
-        env=clean_environment(),
+        env=pytest_environment(),
         stdout=subprocess.DEVNULL,
     ) as process:
         while not (tmp_path / "test.pid").exists():
