@@ -95,6 +95,16 @@ def test_a_large_group_is_entered(wrapper: str, cuts: list[int], large: int) -> 
         assert read_at(40, data, cuts) == read(data)
 
 
+@settings(max_examples=examples(15))
+@given(cuts=st.lists(st.integers(0, 9000), max_size=8), most=st.sampled_from([2, 30, 150]))
+def test_a_dense_group_is_entered(cuts: list[int], most: int) -> None:
+    """However few bytes it has: its brackets take more room than it does."""
+    groups = [resource_spans(*(one(9 * n + m) for m in range(9))) for n in range(3)]
+    data = line(span("before")) + compact({"resourceSpans": groups}) + b"\n" + line(span("behind"))
+    with patch.object(elements, "MOST_BRACKETS", most):
+        assert read_at(40, data, cuts) == read(data)
+
+
 def chrome_lines(count: int, separator: bytes) -> Iterator[bytes]:
     yield b'{"traceEvents":['
     for number in range(count):

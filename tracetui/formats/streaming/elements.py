@@ -20,6 +20,8 @@ _BETWEEN = re.compile(rb"(?:[ \t\r\n\0,]|\xef\xbb\xbf)*+")
 _KEY = re.compile(rb'"((?:[^"\\\n]++|\\.)*+)"\s*+:\s*+')
 _SCALAR = re.compile(rb'(?:"(?:[^"\\\n]++|\\.)*+"|[^\s,"\[\]{}]++)(?=[\s,\]}])')
 LARGE_BYTES = 16 * 1024 * 1024
+MOST_BRACKETS = 1 << 20
+"""A value with more of them is large as well: each takes some hundred bytes while it is waited for."""
 
 _ANY, _NONE = 1 << 30, 1 << 31
 """Depths: of any bracket, and of none."""
@@ -50,7 +52,7 @@ class Elements:
     """Walks one document that starts at `offset` of its source; `entered` holds the paths to enter.
 
     A path in `entered` ends in `{` or `[`: which of the two may be entered there. What is in `if_large` is
-    entered only if more than `LARGE_BYTES` of it have come, and it is not complete yet.
+    entered only if more than `LARGE_BYTES` or `MOST_BRACKETS` of it have come, and it is not complete yet.
     """
 
     def __init__(
@@ -194,7 +196,8 @@ class Elements:
             return self._enter(path, byte)
         end = self._here.end_of(frame.depth)
         if end is None:
-            is_large = len(self._text) - self._place > self._large_bytes
+            is_dense = len(self._here.where) - self._here.next > MOST_BRACKETS
+            is_large = is_dense or len(self._text) - self._place > self._large_bytes
             if is_large and f"{path}{chr(byte)}" in self._if_large:
                 return self._enter(path, byte)
             return self._wait(frame.depth)

@@ -8,6 +8,9 @@ from tracetui.formats.streaming.streamable import is_streamable
 STREAM_BYTES = 4 * 1024 * 1024
 """A document that is not whole after so many bytes is read element by element."""
 
+_AT_ONCE = 1024 * 1024
+"""Brackets take some 80 bytes each while they are looked at, and there may be one in each byte."""
+
 
 class OneDocument:
     """Feeds the current document to its stream, which `make` makes for an offset; there may be none."""
@@ -45,11 +48,12 @@ class OneDocument:
 
     def feed(self, text: bytes) -> int:
         """The next bytes; how many of them are the document's own. Where it ends, none is on afterwards."""
-        used = self._stream.feed(text) if self._stream else 0
-        if used is None:
-            return len(text)
-        self._stream = None
-        return used
+        for at in range(0, len(text), _AT_ONCE):
+            used = self._stream.feed(text[at : at + _AT_ONCE]) if self._stream else 0
+            if used is not None:
+                self._stream = None
+                return at + used
+        return len(text)
 
     @property
     def is_behind(self) -> bool:

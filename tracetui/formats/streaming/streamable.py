@@ -60,7 +60,10 @@ def is_streamable(text: bytes, begin: int, end: int) -> bool:
         return False
     probe = _Probe()
     walk = Elements(probe, ENTERED, 0)
-    walk.feed(text[begin:end])
+    for at in range(begin, end, _TELLING):
+        ended = walk.feed(text[at : min(end, at + _TELLING)]) is not None
+        if probe.found or walk.is_in_list or ended:
+            break
     return probe.found or walk.is_in_list
 
 

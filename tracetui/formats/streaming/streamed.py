@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from tracetui.errors import DecodeError
 from tracetui.formats import chrome
+from tracetui.formats.framing.expansion_limit import SWELLS, swells
 from tracetui.formats.framing.lines import TOO_LONG
 from tracetui.formats.framing.parsing import UNKNOWN
 from tracetui.formats.streaming.elements import Elements
@@ -18,7 +19,8 @@ from tracetui.model.kind import Kind
 
 _MOST_BESIDE = 1 << 20
 _MOST_HELD = 4 << 20
-"""So many bytes of an array's elements are looked at together: in Datadog one tells the ids of others."""
+_MOST_ELEMENTS = 1 << 16
+"""So much of an array, in bytes and elements, is looked at together: in Datadog one tells the others' ids."""
 _MOST_BETWEEN = 1 << 10
 _PHASE = b'"ph"'
 
@@ -165,7 +167,7 @@ class Streamed:
         self._around = around
         self._held.append((raw, offset))
         self._held_bytes += len(raw)
-        if self._held_bytes > _MOST_HELD:
+        if self._held_bytes > _MOST_HELD or len(self._held) > _MOST_ELEMENTS:
             self._let_go()
 
     def _let_go(self) -> None:
@@ -192,6 +194,8 @@ class Streamed:
 
     def _add(self, raw: bytes, offset: int) -> None:
         try:
+            if swells(raw):
+                raise DecodeError(offset, SWELLS)
             self._document(raw, offset)
             self.read += 1
         except DecodeError as error:
