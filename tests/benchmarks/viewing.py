@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.benchmarks.live_run import LiveRun, fill, pace
+from tests.soak.storm import OPEN
 from tests.soak.watched import SIZE, Watched
 from tests.ui.terminal import is_up, terminal
 
@@ -67,9 +68,9 @@ def measured(directory: Path, options: argparse.Namespace) -> Iterator[str]:
 
 
 def _through(run: LiveRun, watched: Watched, rate: float, seconds: float) -> None:
-    watched.wrote(run.told)
+    watched.wrote(run.told + OPEN)
     for _ in pace(run, rate, seconds, watched.look):
-        watched.wrote(run.told)
+        watched.wrote(run.told + OPEN)
 
 
 def _line(
