@@ -37,6 +37,16 @@ class Store:
             self.table.append(source, reader.take())
 
 
+def assert_grow(batches: list[list[Record]]) -> None:
+    """After each batch lanes are those that are found anew."""
+    store, grow, now = Store(), Study(), T0
+    for batch in batches:
+        store.add(batch)
+        now = max([now, *(record.at for record in batch)])
+        snapshot = store.table.snapshot()
+        compare(grow(snapshot, now).lanes, study(snapshot, now).lanes, "lanes")
+
+
 @pytest.fixture
 def anew(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Of how many spans lanes were made anew, each time that they were."""
@@ -61,12 +71,7 @@ def test_lanes_grow_to_what_they_are_anew(
         patch.setattr(lane_growth, "LEFT_OPEN", left_open)
         for module in (blocks, lane_growth):
             patch.setattr(module, "MOST_LOOKED_AT", looked_at)
-        store, grow, now = Store(), Study(), T0
-        for batch in batches:
-            store.add(batch)
-            now = max([now, *(record.at for record in batch)])
-            snapshot = store.table.snapshot()
-            compare(grow(snapshot, now).lanes, study(snapshot, now).lanes, "lanes")
+        assert_grow(batches)
 
 
 @settings(max_examples=examples(25))
@@ -75,12 +80,7 @@ def test_lanes_of_clocks_that_are_off_grow_as_well(batches: list[list[Record]], 
     """Each lane is a process; how far a clock is off may turn out only later, or by something else."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lane_growth, "LEFT_OPEN", left_open)
-        store, grow, now = Store(), Study(), T0
-        for batch in batches:
-            store.add(batch)
-            now = max([now, *(record.at for record in batch)])
-            snapshot = store.table.snapshot()
-            compare(grow(snapshot, now).lanes, study(snapshot, now).lanes, "lanes")
+        assert_grow(batches)
 
 
 @pytest.mark.parametrize("ahead", [0, 3600 * S])

@@ -1,5 +1,6 @@
 """Runs and jobs that grow are those that are found anew, and in ordinary events they do grow."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -83,38 +84,36 @@ def test_a_live_run_beside_others_grows(tmp_path: Path) -> None:
     """A few thousand spans, three runs that have ended; step by step the runs are those found anew."""
     for number in range(3):
         _ended(tmp_path, number)
-    now = T0 + 40_000 * S
-    run = LiveRun(tmp_path, start_ns=now - 1000 * S)
-    fill(run, 2000, now - 1000 * S, now)
-    ingest, grow, grew = Ingest([str(tmp_path)], follow=True), Study(), []
-    for number in range(12):
+
+    def goes_on(run: LiveRun, number: int, now: int) -> None:
         for _ in range(15 * (number > 0)):
             run.step(now + number * S)
-        ingest.sweep()
-        while ingest.step():
-            pass
-        snapshot = ingest.table.snapshot()
-        found = grow(snapshot, now + number * S)
-        compare(found.runs, study(snapshot, now + number * S).runs, "runs")
-        grew.append(grow._kept.runs.grew)
-    run.close(now + 20 * S)
-    ingest.close()
-    assert (len(found.runs), grew) == (4, [False, False, *[True] * 10])
+
+    assert _grown(tmp_path, goes_on) == (4, [False, False, *[True] * 10])
 
 
 def test_runs_that_come_beside_a_live_one_are_no_reason_to_look_at_everything(tmp_path: Path) -> None:
     """The others get other numbers, whether the new one is the newest or began long before."""
-    now = T0 + 40_000 * S
-    run = LiveRun(tmp_path, start_ns=now - 1000 * S)
-    fill(run, 2000, now - 1000 * S, now)
-    ingest, grow, grew = Ingest([str(tmp_path)], follow=True), Study(), []
-    for number in range(12):
+
+    def goes_on(run: LiveRun, number: int, now: int) -> None:
         if number % 3 == 1:
             begin = now + (number - 6) * 1000 * S
             short = LiveRun(tmp_path, f"short{number}", begin)
             fill(short, 40, begin, begin + S)
             short.close(begin + S)
         run.step(now + number * S)
+
+    assert _grown(tmp_path, goes_on) == (5, [False, False, *[True] * 10])
+
+
+def _grown(directory: Path, goes_on: Callable[[LiveRun, int, int], None]) -> tuple[int, list[bool]]:
+    """How many runs there are after twelve readings of a live one, and in which of them runs grew."""
+    now = T0 + 40_000 * S
+    run = LiveRun(directory, start_ns=now - 1000 * S)
+    fill(run, 2000, now - 1000 * S, now)
+    ingest, grow, grew = Ingest([str(directory)], follow=True), Study(), []
+    for number in range(12):
+        goes_on(run, number, now)
         ingest.sweep()
         while ingest.step():
             pass
@@ -124,7 +123,7 @@ def test_runs_that_come_beside_a_live_one_are_no_reason_to_look_at_everything(tm
         grew.append(grow._kept.runs.grew)
     run.close(now + 20 * S)
     ingest.close()
-    assert (len(found.runs), grew) == (5, [False, False, *[True] * 10])
+    return len(found.runs), grew
 
 
 def _ended(directory: Path, number: int) -> None:

@@ -158,8 +158,8 @@ def _dtypes(arrays: type) -> Mapping[str, Any]:
 
 SHARED = _dtypes(SharedColumns)
 STORED = _dtypes(StoredColumns)
-_EVERY = (*SHARED, "trace", "span_id", "parent_id", "name", "title", "worker", "resource", "scope")
 """What each column holds in numpy."""
+_EVERY = (*SHARED, "trace", "span_id", "parent_id", "name", "title", "worker", "resource", "scope")
 TEXTS = ("name_id", "title_id", "worker_id")
 """Those that index a recording's texts."""
 JUDGED = tuple(name for name in Facts._fields if name in SHARED)
