@@ -23,17 +23,15 @@ class Verdicts:
         self._texts = texts
         self._arrays = {name: np.zeros(64, dtype) for name, dtype in _DTYPES.items()}
         self._filled = UNREADABLE + 1
-        self._new: list[tuple[int, ...]] = []
+        self._new: list[tuple[int, int, Facts]] = []
 
     def __len__(self) -> int:
         return self._filled + len(self._new)
 
-    def add(self, name: str, facts: Facts) -> int:
-        """Add a decision; returns its number."""
-        intern = self._texts.intern
-        texts = (intern(name), intern(facts.title), intern(facts.worker))
+    def add(self, name: str, title: str, facts: Facts) -> int:
+        """Add a decision, whose title this is; returns its number."""
         number = len(self)
-        self._new.append((*texts, *_judged(facts)))
+        self._new.append((self._texts.intern(name), self._texts.intern(title), facts))
         return number
 
     def columns(self, numbers: NDArray[np.integer[Any]]) -> dict[str, NDArray[Any]]:
@@ -44,8 +42,14 @@ class Verdicts:
     def _fill(self) -> None:
         """Move new decisions into the columns: many at once cost little more than one."""
         begin, self._filled = self._filled, len(self)
+        if begin == self._filled:
+            return
         while self._filled > len(self._arrays["name"]):
             self._arrays = {name: np.resize(array, 2 * len(array)) for name, array in self._arrays.items()}
-        for array, verdicts in zip(self._arrays.values(), zip(*self._new, strict=True), strict=False):
-            array[begin : self._filled] = verdicts
+        names, titles, facts = zip(*self._new, strict=True)
+        workers = self._texts.numbers(each.worker for each in facts)
+        judged = zip(*map(_judged, facts), strict=True)
+        columns = (names, titles, workers, *judged)
+        for (name, array), column in zip(self._arrays.items(), columns, strict=True):
+            array[begin : self._filled] = np.array(column, _DTYPES[name])
         self._new = []

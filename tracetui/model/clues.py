@@ -6,9 +6,16 @@ from typing import NamedTuple
 from tracetui.model.columns import Facts
 from tracetui.model.role import OUTCOMES, Outcome, StatusCode
 
+NAME = ""
+"""Among the keys of attributes, that of a span's name."""
+
 
 class Clues(NamedTuple):
-    """What a rule may look at; `attributes` holds only hot keys, values as text."""
+    """What a rule may look at; `attributes` holds only hot keys, values as text.
+
+    A rule that hands a text on as the title, whatever it says, asks for it by `title` or `first_title`: spans
+    that differ in nothing else share its decision (`formats.scanned.decisions`).
+    """
 
     name: str
     scope: str
@@ -18,6 +25,22 @@ class Clues(NamedTuple):
     def get(self, key: str) -> str:
         """The attribute's value, or an empty text."""
         return self.attributes.get(key, "")
+
+    def has(self, key: str) -> bool:
+        """Whether the attribute's value is more than an empty text."""
+        return bool(self.attributes.get(key))
+
+    def title(self, key: str = NAME, suite: str = "") -> str:
+        """The attribute's value or the span's name, `joined` to the attribute that names its suite."""
+        return joined(self.get(suite), self.text(key)) if suite else self.text(key)
+
+    def first_title(self, *keys: str) -> str:
+        """The first of these attributes that is not empty, else the span's name."""
+        return self.title(next(filter(self.has, keys), NAME))
+
+    def text(self, key: str) -> str:
+        """The attribute's value, or the span's name."""
+        return self.get(key) if key else self.name
 
 
 class Rule(NamedTuple):

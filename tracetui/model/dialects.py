@@ -4,7 +4,7 @@ From recordings of pytest-otel 2.5, logfire 5.2, pytest-timing 0.4, and from the
 dd-trace and nextest 0.9. Those of runners in JavaScript stand in `javascript`.
 """
 
-from tracetui.model.clues import Clues, Rule, by_status, by_word, joined
+from tracetui.model.clues import Clues, Rule, by_status, by_word
 from tracetui.model.columns import Facts
 from tracetui.model.role import Outcome, Role
 
@@ -52,16 +52,16 @@ def is_pytest_otel(clues: Clues) -> bool:
 
 def pytest_otel(clues: Clues) -> Facts:
     """pytest-otel 2.x: the call of each test, below one session."""
-    role = Role.TEST if clues.get("tests.name") else Role.SUITE
-    return Facts(role, by_word(clues, "tests.status"), clues.get("tests.name") or clues.name, "")
+    role = Role.TEST if clues.has("tests.name") else Role.SUITE
+    return Facts(role, by_word(clues, "tests.status"), clues.first_title("tests.name"), "")
 
 
 def logfire(clues: Clues) -> Facts:
     """logfire's pytest plugin: names are templates; skips by mark and broken set-ups are not recorded."""
-    message, worker = clues.get("logfire.msg") or clues.name, clues.get("pytest.xdist.worker_id")
-    if clues.get("test.nodeid"):
-        return Facts(Role.TEST, by_word(clues, "test.outcome"), clues.get("test.nodeid"), worker)
-    if clues.get("nodeid"):
+    message, worker = clues.first_title("logfire.msg"), clues.get("pytest.xdist.worker_id")
+    if clues.has("test.nodeid"):
+        return Facts(Role.TEST, by_word(clues, "test.outcome"), clues.title("test.nodeid"), worker)
+    if clues.has("nodeid"):
         return Facts(Role.PHASE, by_status(clues), message, worker)
     if clues.name.startswith("pytest: "):
         outcome = _BY_EXIT_STATUS.get(clues.get("pytest.exitstatus"), Outcome.ERROR)
@@ -72,16 +72,16 @@ def logfire(clues: Clues) -> Facts:
 def datadog(clues: Clues) -> Facts:
     """Datadog's test tags: `test.name` on tests only; session, module and suite are spans of that name."""
     outcome = by_word(clues, "test.result", "test.status")
-    if clues.get("test.name"):
-        return Facts(Role.TEST, outcome, joined(clues.get("test.suite"), clues.get("test.name")), "")
+    if clues.has("test.name"):
+        return Facts(Role.TEST, outcome, clues.title("test.name", suite="test.suite"), "")
     role = Role.SUITE if clues.name.endswith("test_session") else Role.OTHER
-    return Facts(role, outcome, clues.name, "")
+    return Facts(role, outcome, clues.title(), "")
 
 
 def is_tunit(clues: Clues) -> bool:
     """Whether TUnit itself wrote the span: tests tag what they call with a session's id too."""
     return clues.scope.startswith("TUnit") or (
-        clues.name in _TUNIT and "tunit.session.id" in clues.attributes
+        "tunit.session.id" in clues.attributes and clues.name in _TUNIT
     )
 
 
@@ -91,14 +91,15 @@ _TUNIT = {"test session": Role.SUITE, "test case": Role.TEST, "test body": Role.
 
 def tunit(clues: Clues) -> Facts:
     """TUnit: each test case a trace of its own, its session, assemblies and classes in another."""
-    role = _TUNIT.get(clues.name, Role.TEST if clues.get("test.case.name") else Role.OTHER)
+    role = _TUNIT.get(clues.name, Role.TEST if clues.has("test.case.name") else Role.OTHER)
     if clues.name.startswith(_TUNIT_HOOKS):
         return Facts(Role.HOOK, by_status(clues), clues.name, "", own=False)
     if role is Role.TEST:
-        suite = clues.get("tunit.test.class") or clues.get("test.suite.name")
-        title = joined(suite, clues.get("test.case.name")) or clues.name
+        suite = "tunit.test.class" if clues.has("tunit.test.class") else "test.suite.name"
+        has_case = clues.has("test.case.name")
+        title = clues.title("test.case.name", suite) if has_case else clues.title()
         return Facts(role, by_word(clues, "test.case.result.status"), title, "")
-    return Facts(role, by_status(clues), clues.get("test.suite.name") or clues.name, "")
+    return Facts(role, by_status(clues), clues.first_title("test.suite.name"), "")
 
 
 def chrome(clues: Clues) -> Facts:
@@ -106,16 +107,16 @@ def chrome(clues: Clues) -> Facts:
     lane, category = clues.get("thread.name"), clues.get("cat")
     if category == "test":
         outcome = by_word(clues, "flaky_result", "result.status", "outcome")
-        title = clues.get("nodeid") or joined(clues.get("binary_id"), clues.name)
+        title = clues.title("nodeid") if clues.has("nodeid") else clues.title(suite="binary_id")
         return Facts(Role.TEST, outcome, title, lane)
     if category == "phase":
-        return Facts(Role.PHASE, by_status(clues), clues.name, lane)
+        return Facts(Role.PHASE, by_status(clues), clues.title(), lane)
     if category == "setup-script":
-        return Facts(Role.HOOK, by_word(clues, "result.status"), clues.name, lane, own=False)
+        return Facts(Role.HOOK, by_word(clues, "result.status"), clues.title(), lane, own=False)
     if clues.get("mnemonic") == "TestRunner":
-        return Facts(Role.TEST, by_status(clues), clues.get("target") or clues.name, lane)
+        return Facts(Role.TEST, by_status(clues), clues.first_title("target"), lane)
     suite = category == "run" and clues.name == "test run"
-    return Facts(Role.SUITE if suite else Role.OTHER, by_status(clues), clues.name, lane)
+    return Facts(Role.SUITE if suite else Role.OTHER, by_status(clues), clues.title(), lane)
 
 
 RULES = (

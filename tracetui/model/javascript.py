@@ -52,15 +52,15 @@ def vitest(clues: Clues) -> Facts:
         kind = _VITEST_HOOKS[part]
         return Facts(Role.HOOK, by_status(clues), part, "", kind is HookKind.FUNCTION, hook_kind=kind)
     if clues.name == "vitest.module.import_spec":
-        title = clues.get("code.file.path") or clues.name
+        title = clues.first_title("code.file.path")
         return Facts(Role.HOOK, by_status(clues), title, "", own=False, hook_kind=HookKind.COLLECTION)
     return Facts(Role.PHASE if part == "test.callback" else Role.OTHER, by_status(clues), clues.name, "")
 
 
 def _vitest_name(clues: Clues) -> str:
-    if clues.get("test.case.name"):
-        return joined(clues.get("test.suite.name"), clues.get("test.case.name"))
-    return joined(clues.get("code.file.path"), clues.get("vitest.test.name"))
+    if clues.has("test.case.name"):
+        return clues.title("test.case.name", suite="test.suite.name")
+    return clues.title("vitest.test.name", suite="code.file.path")
 
 
 _PLAYWRIGHT_HOOKS = ("Before Hooks > ", "After Hooks > ")
@@ -72,7 +72,8 @@ def playwright(clues: Clues) -> Facts:
     What was skipped, or failed as it should, is a failure in its `test.case.result.status`.
     """
     if clues.name == "playwright.test":
-        title = joined(clues.get("code.file.path"), clues.get("test.case.name")) or clues.name
+        has_case = clues.has("test.case.name")
+        title = clues.title("test.case.name", suite="code.file.path") if has_case else clues.title()
         return Facts(Role.TEST, _playwright_outcome(clues), title, "")
     title = clues.get("test.step.title") or clues.name
     is_hook = clues.get("test.step.category") in ("hook", "fixture")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from tracetui.model import dialects, javascript
 from tracetui.model.ci_names import OF_SUITES, RUN_QUEUE
-from tracetui.model.clues import Clues, Rule, as_count, by_status, by_word, joined
+from tracetui.model.clues import Clues, Rule, as_count, by_status, by_word
 from tracetui.model.columns import Facts
 from tracetui.model.numbers.collected import GROUP, INDEX, group
 from tracetui.model.numbers.processor_time import CPU
@@ -65,7 +65,7 @@ def classify(clues: Clues) -> Facts:
                 return facts._replace(timed_out=_timed_out(clues))
             keys = _TOLD_BY.get(facts.role)
             return facts._replace(job=_told(clues, keys)) if keys else facts
-    return Facts(Role.OTHER, by_status(clues), clues.name, clues.get("pytest.xdist.worker"))
+    return Facts(Role.OTHER, by_status(clues), clues.title(), clues.get("pytest.xdist.worker"))
 
 
 _GOOD_EXITS = ("", "0", "5")
@@ -100,13 +100,9 @@ def _told(clues: Clues, keys: Sequence[str]) -> ResourceFacts:
 
 def test_name(clues: Clues) -> str:
     """A test's full name; base names are not unique, so a case name is joined to its suite's."""
-    return (
-        joined(clues.get("test.suite.name"), clues.get("test.case.name"))
-        or clues.get("pytest.nodeid")
-        or clues.get("test_long_name")
-        or clues.get("tests.name")
-        or clues.name
-    )
+    if clues.has("test.case.name"):
+        return clues.title("test.case.name", suite="test.suite.name")
+    return clues.first_title("pytest.nodeid", "test_long_name", "tests.name")
 
 
 def _ours(clues: Clues) -> Facts:
@@ -116,17 +112,15 @@ def _ours(clues: Clues) -> Facts:
         of_group = group(clues.get(GROUP))
         return Facts(role, _outcome_of_attempt(clues), test_name(clues), worker, group=of_group)
     if role is Role.SUITE:
-        title, expected = (
-            clues.get("test.suite.name") or clues.name,
-            as_count(clues.get("pytest.testscollected")),
-        )
+        title = clues.first_title("test.suite.name")
+        expected = as_count(clues.get("pytest.testscollected"))
         return Facts(role, _suite_outcome(clues), title, worker, expected=expected)
     if role is Role.WORKER:
         return Facts(role, _outcome_of_worker(clues), clues.name, worker or clues.name)
     own = role not in BILLED or clues.get("tracetui.fixture.scope") == "function"
     billed_ns = as_count(clues.get("tracetui.phase.billed_ns"))
     kind = _hook_kind(clues) if role is Role.HOOK else HookKind.PROJECT
-    return Facts(role, by_word(clues, "pytest.outcome"), clues.name, worker, own, billed_ns, kind)
+    return Facts(role, by_word(clues, "pytest.outcome"), clues.title(), worker, own, billed_ns, kind)
 
 
 _OF_FIXTURES = ("setup", "teardown", "start", "stop")
@@ -177,7 +171,7 @@ RESMOKE = {
 def _resmoke(clues: Clues) -> Facts:
     role = RESMOKE[clues.name]
     if role is Role.SUITE:
-        title = clues.get("suite_display_name") or clues.get("suite_name") or clues.name
+        title = clues.first_title("suite_display_name", "suite_name")
         workers = as_count(clues.get("suite_num_jobs_to_start"))
         return Facts(role, _resmoke_suite_outcome(clues), title, "", workers=workers)
     title = test_name(clues) if role is Role.TEST else clues.name
@@ -198,12 +192,12 @@ def _resmoke_suite_outcome(clues: Clues) -> Outcome:
 
 def _semconv(clues: Clues) -> Facts:
     worker = clues.get("pytest.xdist.worker")
-    if clues.get("test.case.name"):
+    if clues.has("test.case.name"):
         outcome = by_word(clues, "test.case.result.status")
         if outcome is Outcome.SKIPPED and clues.get("test.case.result.reason").startswith("xfail"):
             outcome = Outcome.XFAILED  # The conventions have no word for it; dagger-pytest-otel says so.
         return Facts(Role.TEST, outcome, test_name(clues), worker)
-    return Facts(Role.SUITE, by_word(clues, "test.suite.run.status"), clues.get("test.suite.name"), worker)
+    return Facts(Role.SUITE, by_word(clues, "test.suite.run.status"), clues.title("test.suite.name"), worker)
 
 
 _WORKER_PREFIX = "test worker "

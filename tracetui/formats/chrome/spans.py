@@ -97,5 +97,5 @@ def _judged(drawn: Drawn, texts: Interned[str]) -> dict[str, NDArray[Any]]:
         what, worker = drawn.whats[pair // len(lanes)], lanes[pair % len(lanes)]
         clues = {"cat": what.category, "thread.name": worker} | dict(what.hot)
         facts = classify(Clues(what.name, CHROME, StatusCode.UNSET, {k: v for k, v in clues.items() if v}))
-        verdicts.add(what.name, facts if facts.worker else facts._replace(worker=worker))
+        verdicts.add(what.name, facts.title, facts if facts.worker else facts._replace(worker=worker))
     return verdicts.columns(first + number)

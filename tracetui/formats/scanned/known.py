@@ -1,15 +1,17 @@
 """What a scanner's numbers stand for: traces, resources and scopes, and what the rules say of each clue."""
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections import defaultdict, deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.formats.columns import HOME_SPAN, HOME_TRACE, scope_name
+from tracetui.formats.scanned.alike import Alike, HotPlace, Row, Sort
+from tracetui.formats.scanned.decisions import Decisions
 from tracetui.formats.scanned.spelling import Spelling
 from tracetui.formats.verdicts import UNREADABLE, Verdicts
 from tracetui.kernel.scan import Scan, Scanner
@@ -35,72 +37,13 @@ thread is must not matter. The first block of a source is scanned before any oth
 _NUMBERS = {key: number for number, key in enumerate(KEYS)}
 _STATUSES = tuple(StatusCode)
 _RESOURCE = 0
+_ID_DIGITS = 32
 Numbers = NDArray[np.int32]
 Ask: TypeAlias = Callable[[Mapping[int, Sequence[int]], int], int]
 """Hears, by kind, which keys matter, their places in `KEYS`, and from which block on.
 
 Returns which call that was, counted from 1.
 """
-
-
-class Hot(dict[str, Any]):
-    """Attributes by the places of their values, read when a rule asks for one; `asked` has those."""
-
-    __slots__ = ("_read", "_text", "_values")
-
-    def __init__(
-        self, text: bytes, read: Callable[[bytes], str], places: Iterable[tuple[str, slice]]
-    ) -> None:
-        super().__init__(places)
-        self._text = text
-        self._read = read
-        self._values: dict[str, str] = {}
-
-    @property
-    def asked(self) -> AbstractSet[str]:
-        """The keys of the values that were read."""
-        return self._values.keys()
-
-    def __getitem__(self, key: str) -> str:
-        if key not in self:
-            raise KeyError(key)
-        value: str = self.get(key)
-        return value
-
-    def get(self, key: str, default: Any = None) -> Any:
-        value = self._values.get(key)
-        if value is None:
-            place = _place(self, key)
-            if place is None:
-                return default
-            value = self._values[key] = self._read(self._text[place])
-        return value
-
-
-_place = dict[str, Any].get
-
-
-class Clue(NamedTuple):
-    """What a scan has of spans about which one decision is to be made."""
-
-    name: str
-    scope: int
-    kind: int
-    status: int
-    hot: Hot
-
-
-def _clues(scan: Scan, spelling: Spelling) -> Iterator[Clue | None]:
-    """Each new clue; None if its name is none."""
-    hots = [(KEYS[key], slice(at, at + length)) for at, length, key in scan.hots.tolist()]
-    for at, length, scope, first, count, kind, status in scan.clues.tolist():
-        try:
-            name = spelling.name(scan.text, at, length)
-        except ValueError:
-            yield None
-        else:
-            hot = Hot(scan.text, spelling.value, hots[first : first + count])
-            yield Clue(name, scope, kind, status, hot)
 
 
 class Known:
@@ -115,6 +58,9 @@ class Known:
         self._later: deque[tuple[int, Mapping[int, frozenset[str]]]] = deque()
         self._wanted: dict[int, frozenset[str]] = {}
         self._news: set[int] = set()
+        # By kind, and by what all clues of a sort have in common.
+        self._sort_of: dict[int, Sort] = {}
+        self._sorts: dict[tuple[int, ...], Sort] = {}
         self.blobs: list[bytes] = []
         self.odd_blobs: set[int] = set()
         self.verdicts = Verdicts(self.texts)
@@ -127,11 +73,11 @@ class Known:
             self._asked |= self._later.popleft()[1]
         self._add_blobs(scan)
         if len(scan.traces):
-            traces = self.traces.numbers(value.tobytes().hex() for value in scan.traces)
-            self.trace = np.concatenate([self.trace, traces])
+            digits = scan.traces.tobytes().hex()
+            traces = (digits[at : at + _ID_DIGITS] for at in range(0, len(digits), _ID_DIGITS))
+            self.trace = np.concatenate([self.trace, self.traces.numbers(traces)])
         if len(scan.clues):
-            verdicts = [self._decide(clue) if clue else UNREADABLE for clue in _clues(scan, self._spelling)]
-            self.verdict = np.concatenate([self.verdict, np.array(verdicts, np.int64)])
+            self.verdict = np.concatenate([self.verdict, np.array(self._verdicts(scan), np.int64)])
         if self._news:
             self._tell(since)
 
@@ -149,30 +95,54 @@ class Known:
                 self.odd_blobs.add(len(self.blobs))
             self.blobs.append(blob.json)
 
-    def _decide(self, clue: Clue) -> int:
-        """The verdict's number; one that rests on more than tells such spans apart is good for none."""
-        try:
-            facts = self._facts(clue)
-        except ValueError:
-            return UNREADABLE
-        wanted = self._wanted.get(clue.kind)
-        if wanted is None or not clue.hot.asked <= wanted:
-            self._wanted[clue.kind] = (wanted or frozenset()) | clue.hot.asked
-            self._news.add(clue.kind)
-        asked = self._asked.get(clue.kind)
-        if asked is not None and not clue.hot.asked <= asked:
-            return UNREADABLE
-        # What a suite tells beside its columns, only lists of spans hand on.
-        by_itself = facts.expected or facts.workers or facts.job is not NOTHING_TOLD
-        return UNREADABLE if by_itself else self.verdicts.add(clue.name, facts)
+    def _verdicts(self, scan: Scan) -> list[int]:
+        """For each new clue the verdict's number."""
+        hots = scan.hots.tolist()
+        verdicts = [UNREADABLE] * len(scan.clues)
+        for sort, rows in self._sorted(scan, hots).items():
+            spans = Alike(sort, rows, scan.text, hots, self._spelling)
+            with suppress(ValueError):
+                for place, decision in enumerate(sort.decisions.about(spans)):
+                    row, facts = rows[place], decision.facts
+                    if self._is_told_apart(row.kind, decision.rests_on) and facts:
+                        title = spans.title(place, facts.title)
+                        verdicts[row.number] = self.verdicts.add(row.name, title, facts)
+        return verdicts
 
-    def _facts(self, clue: Clue) -> Facts:
-        """Raises `ValueError` where other means have to read such spans."""
-        if clue.hot.get("logfire.span_type") == "pending_span":
-            raise ValueError("half a span")
-        return classify(
-            Clues(clue.name, scope_name(self.blobs[clue.scope]), _STATUSES[clue.status], clue.hot)
-        )
+    def _sorted(self, scan: Scan, hots: Sequence[HotPlace]) -> Mapping[Sort, Sequence[Row]]:
+        """The new clues of each sort; without those whose names are none."""
+        rows: defaultdict[Sort, list[Row]] = defaultdict(list)
+        for number, (at, length, scope, first, count, kind, status) in enumerate(scan.clues.tolist()):
+            sort = self._sort_of.get(kind) or self._sort(kind, scope, status, hots[first : first + count])
+            with suppress(ValueError):
+                rows[sort].append(Row(number, kind, self._spelling.name(scan.text, at, length), first))
+        return rows
+
+    def _sort(self, kind: int, scope: int, status: int, hots: Sequence[HotPlace]) -> Sort:
+        keys = [key for _, _, key in hots]
+        sort = self._sorts.get((scope, status, *keys))
+        if sort is None:
+            places = {KEYS[key]: place for place, key in enumerate(keys)}
+            sort = Sort(scope_name(self.blobs[scope]), _STATUSES[status], places, Decisions(_decide))
+            self._sorts[scope, status, *keys] = sort
+        return self._sort_of.setdefault(kind, sort)
+
+    def _is_told_apart(self, kind: int, keys: frozenset[str]) -> bool:
+        """Whether spans of a kind that differ in these have clues by themselves, as they will soon."""
+        wanted = self._wanted.get(kind)
+        if wanted is None or not keys <= wanted:
+            self._wanted[kind] = (wanted or frozenset()) | keys
+            self._news.add(kind)
+        asked = self._asked.get(kind)
+        return asked is None or keys <= asked
+
+
+def _decide(clues: Clues) -> Facts | None:
+    """None where other means read such spans: halves, and suites that tell more than fits in columns."""
+    if clues.get("logfire.span_type") == "pending_span":
+        return None
+    facts = classify(clues)
+    return None if facts.expected or facts.workers or facts.job is not NOTHING_TOLD else facts
 
 
 class Counted(NamedTuple):
