@@ -49,17 +49,18 @@ static bool number_of_nothing(reader *r, int what, int32_t *number) {
     return *number >= 0;
 }
 
-static int32_t trace_number(reader *r, const uint8_t *bytes) {
-    if (r->last_trace >= 0 && memcmp(bytes, r->last_trace_bytes, 16) == 0)
+static int32_t trace_number(reader *r, const uint64_t *id) {
+    if (r->last_trace >= 0 && id[0] == r->last_trace_id[0] && id[1] == r->last_trace_id[1])
         return r->last_trace;
-    int32_t before = r->traces.count, number = intern(&r->traces, bytes, 16);
+    int32_t before = r->traces.count, number = intern(&r->traces, (const uint8_t *)id, 16);
     if (number >= before) {
         trace_row *row = grow(&r->new_traces, sizeof *row);
         if (!row)
             return no_memory(r), -1;
-        memcpy(row->bytes, bytes, 16);
+        for (int i = 0; i < 16; i++)
+            row->bytes[i] = (uint8_t)(id[i / 8] >> (56 - i % 8 * 8));
     }
-    memcpy(r->last_trace_bytes, bytes, 16);
+    memcpy(r->last_trace_id, id, 16);
     return r->last_trace = number;
 }
 
@@ -87,20 +88,25 @@ static int32_t kind_by(reader *r, const uint8_t *end, bool may_add) {
    names: where there are many, as of tests, they differ in nothing else. */
 static int32_t kind_number(reader *r, const draft *span, int32_t scope) {
     size_t size = span->name.bytes.length;
-    if (!make_scratch(r, 6 + size + MOST_HOT))
+    if (!make_scratch(r, 7 + MOST_HOT + size))
         return -1;
-    uint8_t *at = put(r->scratch, "\0", 1);
-    at = put(at, &scope, 4);
+    uint8_t *at = put(r->scratch + 1, &scope, 4);
     *at++ = span->row.status;
+    *at++ = (uint8_t)span->hots;
     for (int32_t i = 0; i < span->hots; i++)
         *at++ = (uint8_t)span->hot[i].key;
-    int32_t all = kind_by(r, at, true), before = (int32_t)r->kinds.count;
-    if (all < 0)
-        return -1;
-    at = put(put(put(r->scratch, "\1", 1), &all, 4), span->name.bytes.at, size);
-    int32_t named = kind_by(r, at, ((kind *)r->kinds.items + all)->names < MOST_NAMES);
-    ((kind *)r->kinds.items + all)->names += named >= before;
-    return named < 0 ? all : named;
+    uint8_t *end = put(at, span->name.bytes.at, size);
+    r->scratch[0] = 1;
+    int32_t named = kind_by(r, end, false);
+    if (named >= 0)
+        return named;
+    r->scratch[0] = 0;
+    int32_t all = kind_by(r, at, true);
+    if (all < 0 || ((kind *)r->kinds.items + all)->names == MOST_NAMES)
+        return all;
+    ((kind *)r->kinds.items + all)->names++;
+    r->scratch[0] = 1;
+    return kind_by(r, end, true);
 }
 
 static bool add_clue(reader *r, const draft *span, int32_t number, int32_t scope) {

@@ -78,17 +78,19 @@ HOT bool same(slice one, const void *other, size_t length) {
 HOT void skip_plain(cursor *c) {
 #ifdef __SSE2__
     const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), space = _mm_set1_epi8(' ');
-    while (left(c) >= 16) {
-        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)c->at);
+    const uint8_t *at = c->at;
+    while (c->end - at >= 16) {
+        __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
         __m128i found = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
         /* Signed: bytes from 0x80 on are below the space, too. */
         int places = _mm_movemask_epi8(_mm_or_si128(found, _mm_cmplt_epi8(bytes, space)));
         if (places) {
-            c->at += __builtin_ctz((unsigned)places);
+            c->at = at + __builtin_ctz((unsigned)places);
             return;
         }
-        c->at += 16;
+        at += 16;
     }
+    c->at = at;
 #else
     const uint64_t ones = 0x0101010101010101u, tops = 0x8080808080808080u;
     while (left(c) >= 8) {

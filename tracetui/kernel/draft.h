@@ -11,7 +11,7 @@ typedef struct {
 
 typedef struct {
     span_row row;
-    uint8_t trace_id[16];
+    uint64_t trace_id[2];
     text name;
     hot_value hot[MOST_HOT];
     int32_t hots;

@@ -25,11 +25,6 @@ static inline void *grow(growing *array, size_t size) {
     return memset((char *)array->items + size * (size_t)array->count++, 0, size);
 }
 
-static inline void drop(growing *array) {
-    free(array->items);
-    memset(array, 0, sizeof *array);
-}
-
 enum { MOST_PROBES = 64 };
 
 typedef struct {

@@ -27,16 +27,12 @@ COLD bool take_long_character(cursor *c) {
     return true;
 }
 
-HOT bool is_hex(uint8_t byte) { return ((uint8_t)(byte - '0') < 10) | ((uint8_t)((byte | 0x20) - 'a') < 6); }
-
-/* What a digit counts, without a branch: which digits an id has nobody can foresee. */
-HOT uint8_t hex_digit(uint8_t byte) { return (uint8_t)((byte & 15) + 9 * (byte >> 6)); }
-
 /* The four digits of `\uXXXX`; less than 0 if they are none. */
 static int32_t take_four_digits(cursor *c) {
     int32_t value = left(c) < 4 ? -1 : 0;
     for (int i = 0; i < 4 && value >= 0; i++, c->at++) {
-        value = is_hex(*c->at) ? value * 16 + hex_digit(*c->at) : -1;
+        uint8_t digit = (uint8_t)(*c->at - '0'), letter = (uint8_t)((*c->at | 0x20) - 'a');
+        value = digit < 10 ? value * 16 + digit : letter < 6 ? value * 16 + 10 + letter : -1;
     }
     return value;
 }

@@ -102,16 +102,10 @@ static bool take_status_message(slice bytes, uint8_t *status) {
     return true;
 }
 
-static bool copy_id(slice bytes, uint8_t *out, size_t size) {
-    if (bytes.length != size)
-        return false;
-    memcpy(out, bytes.at, size);
-    return true;
-}
-
-static bool read_span_id(slice bytes, uint64_t *out) {
-    *out = bytes.length == 8 ? number_of(bytes.at) : 0;
-    return bytes.length == 8;
+static bool read_id(slice bytes, uint64_t *numbers, size_t count) {
+    for (size_t i = 0; i < count && bytes.length == 8 * count; i++)
+        numbers[i] = number_of(bytes.at + 8 * i);
+    return bytes.length == 8 * count;
 }
 
 static bool read_time(uint64_t value, int64_t *out) { return (*out = (int64_t)value) >= 0; }
@@ -123,11 +117,11 @@ static bool read_time(uint64_t value, int64_t *out) { return (*out = (int64_t)va
 static bool take_span_part(reader *r, draft *span, const field *part) {
     switch (part->number) {
     case 1:
-        PART(TRACE_ID, BYTES, copy_id(part->bytes, span->trace_id, 16));
+        PART(TRACE_ID, BYTES, read_id(part->bytes, span->trace_id, 2));
     case 2:
-        PART(SPAN_ID, BYTES, read_span_id(part->bytes, &span->row.span_id));
+        PART(SPAN_ID, BYTES, read_id(part->bytes, &span->row.span_id, 1));
     case 4:
-        PART(PARENT_ID, BYTES, part->bytes.length == 0 || read_span_id(part->bytes, &span->row.parent_id));
+        PART(PARENT_ID, BYTES, part->bytes.length == 0 || read_id(part->bytes, &span->row.parent_id, 1));
     case 5:
         PART(NAME, BYTES, (span->name = (text){part->bytes, false}, true));
     case 7:

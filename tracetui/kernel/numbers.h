@@ -20,23 +20,53 @@ static int64_t amount_of(slice token) {
     return amount;
 }
 
-/* A time in ns that fits in 63 bits. */
+/* Eight bytes as a number, the first of them the highest. */
+HOT uint64_t number_of(const uint8_t *bytes) {
+    uint64_t value = 0;
+    for (int i = 0; i < 8; i++)
+        value = value << 8 | bytes[i];
+    return value;
+}
+
+static const uint64_t EACH_BYTE = 0x0101010101010101u, OTHER_BYTES = 0x00ff00ff00ff00ffu;
+static const uint64_t OTHER_PAIRS = 0x0000ffff0000ffffu;
+
+/* What eight hexadecimal digits count; of `wrong` some bit is set if they are none. */
+HOT uint64_t hex_of(const uint8_t *digits, uint64_t *wrong) {
+    uint64_t bytes = number_of(digits), letters = bytes >> 6 & EACH_BYTE;
+    uint64_t value = (bytes & 15 * EACH_BYTE) + 9 * letters;
+    /* Digits of these values are spelled like that, in small letters. */
+    uint64_t spelled = value + '0' * EACH_BYTE + ((value + 6 * EACH_BYTE) >> 4 & EACH_BYTE) * ('a' - '9' - 1);
+    *wrong |= (spelled ^ (bytes | letters << 5)) | (value & 240 * EACH_BYTE);
+    value = (value | value >> 4) & OTHER_BYTES;
+    value = (value | value >> 8) & OTHER_PAIRS;
+    return (value | value >> 16) & 0xffffffffu;
+}
+
+/* The same for decimal ones. */
+HOT uint64_t decimal_of(const uint8_t *digits, uint64_t *wrong) {
+    uint64_t value = number_of(digits);
+    *wrong |= ((value & 240 * EACH_BYTE) | ((value + 6 * EACH_BYTE) & 240 * EACH_BYTE) >> 4) ^ 51 * EACH_BYTE;
+    value &= 15 * EACH_BYTE;
+    value = (value >> 8 & OTHER_BYTES) * 10 + (value & OTHER_BYTES);
+    value = (value >> 16 & OTHER_PAIRS) * 100 + (value & OTHER_PAIRS);
+    return (value >> 32) * 10000 + (value & 0xffffffffu);
+}
+
+/* A time in ns that fits in 63 bits; what no quotes enclose has to be a number of JSON as well. */
 HOT bool take_time(cursor *c, int64_t *out) {
-    const uint8_t *begin = c->at;
     uint64_t value = 0;
     bool is_text = take(c, '"');
     const uint8_t *first = c->at;
+    for (uint64_t next, wrong = 0; left(c) >= 8 && (next = decimal_of(c->at, &wrong), !wrong); c->at += 8)
+        value = value * 100000000 + next;
     while (c->at < c->end && *c->at >= '0' && *c->at <= '9')
         value = value * 10 + (uint64_t)(*c->at++ - '0');
     size_t length = (size_t)(c->at - first);
-    if (is_text ? length == 0 || length > 19 || !take(c, '"') : length > MOST_DIGITS)
-        return false;
     *out = (int64_t)value;
     if (is_text)
-        return value <= INT64_MAX;
-    bool whole; /* What no quotes enclose has to be a number of JSON as well. */
-    c->at = begin;
-    return take_number(c, &whole) && whole && c->at == first + length;
+        return length > 0 && length <= 19 && value <= INT64_MAX && take(c, '"');
+    return length == 1 || (length > 1 && length <= MOST_DIGITS && *first != '0');
 }
 
 /* A value that is a whole number, a string or null, as OTLP's enums and counts may be. */
@@ -49,32 +79,14 @@ HOT bool skip_number(cursor *c) {
     return LITERAL(c, "null") || (take_number(c, &whole) && whole && c->at - begin <= MOST_DIGITS);
 }
 
-/* The bytes of an id in quotes, which is of just so many. */
-HOT bool take_id(cursor *c, uint8_t *bytes, size_t size) {
-    if (left(c) < 2 * size + 2 || c->at[0] != '"' || c->at[2 * size + 1] != '"')
+/* An id in quotes, which is of `count` times 16 digits. */
+HOT bool take_id(cursor *c, uint64_t *numbers, size_t count) {
+    uint64_t wrong = 0;
+    if (left(c) < 16 * count + 2 || c->at[0] != '"' || c->at[16 * count + 1] != '"')
         return false;
-    bool is_right = true;
-    for (size_t i = 0; i < size; i++) {
-        uint8_t high = c->at[1 + 2 * i], low = c->at[2 + 2 * i];
-        is_right &= is_hex(high) & is_hex(low);
-        bytes[i] = (uint8_t)(hex_digit(high) << 4 | hex_digit(low));
-    }
-    c->at += 2 * size + 2;
-    return is_right;
-}
-
-/* Eight bytes as a number, the first of them the highest. */
-HOT uint64_t number_of(const uint8_t *bytes) {
-    uint64_t value = 0;
-    for (int i = 0; i < 8; i++)
-        value = value << 8 | bytes[i];
-    return value;
-}
-
-HOT bool take_span_id(cursor *c, uint64_t *out) {
-    uint8_t bytes[8];
-    if (!take_id(c, bytes, 8))
-        return false;
-    *out = number_of(bytes);
-    return true;
+    c->at++;
+    for (size_t i = 0; i < count; i++, c->at += 16)
+        numbers[i] = hex_of(c->at, &wrong) << 32 | hex_of(c->at + 8, &wrong);
+    c->at++;
+    return !wrong;
 }

@@ -10,7 +10,7 @@ EXPORTED void tracetui_close(reader *r) {
                          &r->new_hots, &r->new_blobs, &r->new_traces};
     interned *tables[] = {&r->kind_numbers, &r->clues, &r->traces, &r->blobs};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
-        drop(arrays[i]);
+        free(arrays[i]->items);
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         forget(tables[i]);
     free(r->keys.names);
@@ -63,6 +63,7 @@ static void begin(reader *r, const uint8_t *text) {
         arrays[i]->count = 0;
     r->life += is_full;
     r->last_trace = -1;
+    memset(r->usuals, 0, sizeof r->usuals);
     r->last_blob[0] = r->last_blob[1] = (slice){text, 0};
     r->out_of_memory = false;
     r->text = text;

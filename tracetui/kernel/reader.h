@@ -29,16 +29,26 @@ typedef struct {
     int32_t names; /* Of those, how many have a kind by themselves. */
 } kind;
 
+/* What stands before the value of attributes with one key in this text, of which type that is, and the place of the
+   attribute that came next. */
+typedef struct {
+    slice head;
+    const hot_key *hot;
+    uint32_t next;
+    enum { WHOLE, TEXT, INTEGER, BOOLEAN, OTHER } type; /* WHOLE if no type is told. */
+} usual;
+
 typedef struct {
     interned kind_numbers, clues, traces, blobs;
     hot_keys keys;
+    usual usuals[HOT_SLOTS + 1]; /* By `key_slot`; behind them what comes first. */
     growing kinds, spans, lines, new_clues, new_hots, new_blobs, new_traces;
     read_result result;
     const uint8_t *text, *document;
     int64_t first_span; /* Of the document. */
     slice last_blob[2];
     int32_t last_blob_number[2], last_trace, most_kept;
-    uint8_t last_trace_bytes[16];
+    uint64_t last_trace_id[2];
     uint8_t *scratch;
     size_t scratch_room, opened;
     int64_t life;

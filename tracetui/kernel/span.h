@@ -18,62 +18,57 @@ static bool skip_text_or_null(cursor *c) {
     return peek(c) == 'n' ? LITERAL(c, "null") : take_string(c, &string);
 }
 
-/* The value of an attribute that rules ask for: a string, a whole number or a boolean, and nothing else. */
-static bool take_hot_value(cursor *c, draft *span, const hot_key *key) {
-    text tag, string;
-    bool whole;
-    if (!take(c, '{') || (blanks(c), !take_key(c, &tag)))
-        return false;
+/* What stands before an attribute's value, which may be of any kind; its key comes first. */
+COLD usual *take_head(cursor *c, reader *r) {
+    text key, word;
     const uint8_t *begin = c->at;
-    if (IS(tag, "stringValue")) {
-        if (!take_string(c, &string))
-            return false;
-    } else if (IS(tag, "intValue")) {
-        if (peek(c) == '"' ? !take_string(c, &string) : peek(c) == '-' || !take_number(c, &whole) || !whole)
-            return false;
-        if (c->at - begin > (*begin == '"' ? MOST_DIGITS + 2 : MOST_DIGITS))
-            return false;
-    } else if (!IS(tag, "boolValue") || !(LITERAL(c, "true") || LITERAL(c, "false"))) {
-        return false;
-    }
-    slice value = since(c, begin);
-    return mark(c, '}') && add_hot(span, key, value, amount_of(value));
+    if (!mark(c, '{') || !take_key(c, &word) || !IS(word, "key") || !take_string(c, &key) || key.escaped)
+        return NULL;
+    if (!mark(c, ',') || !take_key(c, &word) || !IS(word, "value"))
+        return NULL;
+    const uint8_t *value = c->at;
+    usual *one = &r->usuals[key_slot(key.bytes.at, key.bytes.length)];
+    one->hot = hot_key_of(&r->keys, key.bytes);
+    one->type = !mark(c, '{') || !take_key(c, &word) ? WHOLE
+                : IS(word, "stringValue")            ? TEXT
+                : IS(word, "intValue")               ? INTEGER
+                : IS(word, "boolValue")              ? BOOLEAN
+                                                     : OTHER;
+    if (one->type == WHOLE)
+        c->at = value;
+    one->head = since(c, begin);
+    return one;
 }
 
-/* The value of any other attribute. */
-HOT bool skip_any_value(cursor *c, owner of) {
+/* Whether a value is what rules may be told: a string, a whole number or a boolean, and nothing else. */
+HOT bool is_plain(const usual *one, slice value, int64_t amount) {
+    bool is_quoted = *value.at == '"';
+    return one->type == TEXT      ? is_quoted
+           : one->type == INTEGER ? (is_quoted ? value.length <= MOST_DIGITS + 2 : amount >= 0)
+                                  : one->type == BOOLEAN && (*value.at == 't' || *value.at == 'f');
+}
+
+/* An attribute; most have the very head of that which came after the `last` one in the span before. */
+HOT bool take_attribute(cursor *c, owner of, usual **last) {
     text string;
-    cursor begin = *c;
-    if (LITERAL(c, "{\"stringValue\":\"") && take_rest_of_string(c, &string) && take(c, '}'))
-        return true;
-    *c = begin;
-    return skip_value(c, 4, &of.reader->opened);
-}
-
-HOT bool take_value(cursor *c, owner of, text key) {
-    const hot_key *hot = of.draft ? hot_key_of(&of.reader->keys, key.bytes) : NULL;
-    return hot ? take_hot_value(c, of.draft, hot) : skip_any_value(c, of);
-}
-
-/* An attribute, its opening brace taken, as writers with other habits spell it: its key has to come first. */
-COLD bool take_other_attribute(cursor *c, owner of) {
-    text name, key;
-    blanks(c);
-    if (!take_key(c, &name) || !IS(name, "key") || !take_string(c, &key) || key.escaped || !mark(c, ','))
-        return false;
-    if (!take_key(c, &name) || !IS(name, "value") || !take_value(c, of, key))
-        return false;
-    blanks(c);
-    return take(c, '}');
-}
-
-HOT bool take_attribute(cursor *c, owner of) {
-    text key;
+    reader *r = of.reader;
+    usual *one = &r->usuals[(*last)->next];
+    if (!one->head.length || !take_literal(c, (const char *)one->head.at, one->head.length))
+        if (!(one = take_head(c, r)))
+            return false;
+    (*last)->next = (uint32_t)(one - r->usuals);
+    *last = one;
     const uint8_t *begin = c->at;
-    if (LIKELY(LITERAL(c, "{\"key\":\"") && take_rest_of_string(c, &key) && !key.escaped && LITERAL(c, ",\"value\":")))
-        return take_value(c, of, key) && (blanks(c), take(c, '}'));
-    c->at = begin;
-    return take(c, '{') && take_other_attribute(c, of);
+    if (LIKELY(peek(c) == '"') ? !take_string(c, &string) : !skip_value(c, one->type == WHOLE ? 4 : 5, &r->opened))
+        return false;
+    slice value = since(c, begin);
+    if (one->type == WHOLE || !LITERAL(c, "}}"))
+        if ((one->type != WHOLE && !mark(c, '}')) || (blanks(c), !take(c, '}')))
+            return false;
+    if (!one->hot || !of.draft)
+        return true;
+    int64_t amount = amount_of(value);
+    return is_plain(one, value, amount) && add_hot(of.draft, one->hot, value, amount);
 }
 
 /* A list of what `take_one` takes, or null. */
@@ -109,7 +104,10 @@ HOT bool take_attribute(cursor *c, owner of) {
             return false;                                                                                              \
     } while (0)
 
-static bool take_attributes(cursor *c, owner of) { LIST(c, take_attribute(c, of)); }
+static bool take_attributes(cursor *c, owner of) {
+    usual *last = &of.reader->usuals[HOT_SLOTS];
+    LIST(c, take_attribute(c, of, &last));
+}
 
 /* What events and links have in common, each field once and of its type; ids and times may be anything. */
 static bool skip_part_field(cursor *c, reader *r, text key, uint32_t *fields) {
@@ -166,33 +164,23 @@ HOT bool take_span_field(cursor *c, reader *r, draft *span, text key) {
         FIELD("links", LINKS, skip_parts(c, r));
         break;
     case 6:
-        FIELD("spanId", SPAN_ID, take_span_id(c, &span->row.span_id));
+        FIELD("spanId", SPAN_ID, take_id(c, &span->row.span_id, 1));
         FIELD("status", STATUS, take_status(c, &span->row.status));
         FIELD("events", EVENTS, skip_parts(c, r));
         break;
-    case 7:
-        FIELD("traceId", TRACE_ID, take_id(c, span->trace_id, 16));
-        break;
+    case 7: FIELD("traceId", TRACE_ID, take_id(c, span->trace_id, 2)); break;
     case 10:
         FIELD("attributes", ATTRIBUTES, take_attributes(c, (owner){r, span}));
         FIELD("traceState", STATE, skip_text_or_null(c));
         break;
-    case 12:
-        FIELD("parentSpanId", PARENT_ID, LITERAL(c, "\"\"") || take_span_id(c, &span->row.parent_id));
-        break;
-    case 15:
-        FIELD("endTimeUnixNano", END, take_time(c, &span->row.end_ns));
-        break;
+    case 12: FIELD("parentSpanId", PARENT_ID, LITERAL(c, "\"\"") || take_id(c, &span->row.parent_id, 1)); break;
+    case 15: FIELD("endTimeUnixNano", END, take_time(c, &span->row.end_ns)); break;
     case 17:
         FIELD("startTimeUnixNano", START, take_time(c, &span->row.start_ns));
         FIELD("droppedLinksCount", DROPPED_LINKS, skip_number(c));
         break;
-    case 18:
-        FIELD("droppedEventsCount", DROPPED_EVENTS, skip_number(c));
-        break;
-    case 22:
-        FIELD("droppedAttributesCount", DROPPED, skip_number(c));
-        break;
+    case 18: FIELD("droppedEventsCount", DROPPED_EVENTS, skip_number(c)); break;
+    case 22: FIELD("droppedAttributesCount", DROPPED, skip_number(c)); break;
     }
     return skip_value(c, 4, &r->opened);
 }
