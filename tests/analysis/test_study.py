@@ -8,19 +8,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.analysis.alike import assert_alike
+from tests.analysis.alike import assert_alike, compare
 from tests.budgets import examples
 from tests.builders import T0, Json, S, line, span, start_record
 from tests.store.arriving import documents
-from tracetui.analysis.study.findings import study
+from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.study.study import Study
 from tracetui.analysis.time import times_growth
 from tracetui.analysis.tree import tree_growth
 from tracetui.analysis.tree.tree import Tree, build
 from tracetui.formats.otlp.otlp_json import OtlpJson
+from tracetui.model.columns import STORED
+from tracetui.model.numbers.revisions import Revisions
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
 
+BLOCKS = ("rows", "start", "end", "reached")
 FIELDS = ("order", "position", "parent", "depth", "size", "cycles")
 
 
@@ -47,13 +50,13 @@ def assert_same_tree(one: Tree, other: Tree) -> None:
 @given(st.lists(st.lists(documents(), max_size=6), max_size=8))
 def test_a_tree_grows_to_what_is_built(batches: list[list[bytes]]) -> None:
     """Any order of arrival: late parents, ends after starts, other parents, cycles, collisions."""
-    store = Growing()
+    store, revisions = Growing(), Revisions()
     earlier = store.add([])
     tree = build(earlier)
     for batch in batches:
         snapshot = store.add(batch)
         whole = build(snapshot)
-        tree = tree_growth.grown(tree, earlier, snapshot) or whole
+        tree = tree_growth.grown(tree, earlier, snapshot, revisions) or whole
         assert_same_tree(tree, whole)
         earlier = snapshot
 
@@ -82,12 +85,12 @@ def forests(draw: st.DrawFn) -> list[list[bytes]]:
 @given(forests())
 def test_where_no_parents_bite_their_tails_a_tree_only_grows(batches: list[list[bytes]]) -> None:
     """Nothing is built anew."""
-    store = Growing()
+    store, revisions = Growing(), Revisions()
     earlier = store.add([])
     tree = build(earlier)
     for batch in batches:
         snapshot = store.add(batch)
-        grown = tree_growth.grown(tree, earlier, snapshot)
+        grown = tree_growth.grown(tree, earlier, snapshot, revisions)
         assert grown
         assert_same_tree(grown, build(snapshot))
         tree, earlier = grown, snapshot
@@ -109,3 +112,29 @@ def test_a_study_grows_to_what_a_study_of_all_is(
             now += moment * S
             snapshot = store.table.snapshot()
             assert_alike(grow(snapshot, now), study(snapshot, now))
+
+
+@settings(max_examples=examples(20))
+@given(forests(), st.lists(st.booleans(), min_size=6, max_size=6))
+def test_readings_that_are_still_read_stay_as_they_were(batches: list[list[bytes]], read: list[bool]) -> None:
+    """Arrays that nobody reads any more are written again; those of other readings are not."""
+    store, grow, kept = Growing(), Study(), []
+    for batch, is_read in zip(batches, read, strict=False):
+        findings = grow(store.add(batch), T0)
+        if is_read:
+            kept.append((findings, _copied(findings)))
+    for findings, copied in kept:
+        compare(_arrays(findings), copied, "kept")
+
+
+def _arrays(findings: Findings) -> dict[str, np.ndarray]:
+    tree, times = findings.tree, findings.times
+    parts = {name: getattr(tree, name) for name in FIELDS[:-1]} | {"total": times.total, "own": times.own}
+    lanes = {
+        f"{lane.name} {name}": getattr(lane.blocks, name) for lane in findings.lanes.lanes for name in BLOCKS
+    }
+    return parts | lanes | {name: getattr(findings.written, name) for name in STORED}
+
+
+def _copied(findings: Findings) -> dict[str, np.ndarray]:
+    return {name: array.copy() for name, array in _arrays(findings).items()}

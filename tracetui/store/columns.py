@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tracetui.model.columns import STORED
 from tracetui.model.numbers.distinct import distinct
+from tracetui.model.numbers.revisions import Revisions
 
 _FIRST_CAPACITY = 1024
 _SPARE = 4
@@ -52,6 +53,7 @@ class Columns:
     def __init__(self) -> None:
         self._arrays: dict[str, NDArray[Any]] = {}
         self._shared: set[str] = set()
+        self._revisions = Revisions()
         self._length = 0
         self._capacity = _FIRST_CAPACITY
         self._expected = 0
@@ -90,8 +92,10 @@ class Columns:
         before = self[name][rows]
         if not np.any(before != values):
             return
+        written = np.atleast_1d(np.asarray(rows, np.int32))
         self._own(name)[rows] = values
-        self._written.append(np.atleast_1d(np.asarray(rows, np.int32)))
+        self._revisions.wrote(self._arrays[name], written)
+        self._written.append(written)
 
     def _own(self, name: str) -> NDArray[Any]:
         """The array of a column, which no view shares."""
@@ -99,7 +103,7 @@ class Columns:
         if array is None:
             self._arrays[name] = np.zeros(self._capacity, STORED[name])
         elif name in self._shared:
-            self._arrays[name] = self._resized(array)
+            self._arrays[name] = self._revisions.longer(array[: self._length], self._capacity)
         self._shared.discard(name)
         return self._arrays[name]
 
@@ -128,6 +132,7 @@ class Columns:
         self._length, self._capacity = rows, max(rows, 1)
         self._arrays = dict(stored)
         self._shared = set(stored)
+        self._revisions = Revisions()
         self._identity = object()
 
     def _reserve(self, rows: int) -> None:
@@ -137,6 +142,7 @@ class Columns:
             self._capacity += max(_FIRST_CAPACITY, self._capacity // _SPARE)
         self._capacity = max(self._capacity, self._expected)
         self._arrays = {name: self._resized(array) for name, array in self._arrays.items()}
+        self._revisions = Revisions()
         self._shared.clear()
 
     def _resized(self, array: NDArray[Any]) -> NDArray[Any]:

@@ -18,6 +18,7 @@ from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.tree.outermost import Seen, above
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.numbers.distinct import distinct, without
+from tracetui.model.numbers.revisions import Revisions
 from tracetui.model.role import Outcome, Role
 
 Value = TypeVar("Value", bound=np.generic)
@@ -125,12 +126,12 @@ def _workers(seen: Seen, parents: Rows) -> Rows:
     return workers[np.argsort(seen.snapshot.start_ns[workers], kind="stable")]
 
 
-def grown(lane: Lane, settled: Settled, end: End, seen: Seen) -> Lane:
+def grown(lane: Lane, settled: Settled, end: End, seen: Seen, revisions: Revisions) -> Lane:
     """The lane made of the settled part and `end`: O(end log end), and copies.
 
     It keeps its name, and the times at which its worker existed.
     """
-    blocks = _blocks(lane.blocks, settled, end, seen)
+    blocks = _blocks(lane.blocks, settled, end, seen, revisions)
     first = max(0, settled.blocks - 1)
     gaps = np.maximum(blocks.start[first + 1 :] - blocks.reached[first:-1], 0)
     longest = _longest_gap(blocks, settled.gap, first, gaps)
@@ -146,7 +147,7 @@ def grown(lane: Lane, settled: Settled, end: End, seen: Seen) -> Lane:
         gap_ns=gap_ns,
         gap_start_ns=int(blocks.reached[longest]) if gap_ns else 0,
         tests=settled.tests + _tests(seen, end.rows),
-        work=_joined_work(lane.work, settled.counts, _work(seen, end)),
+        work=_joined_work(lane.work, settled.counts, _work(seen, end), revisions),
         blocks=blocks,
     )
 
@@ -170,11 +171,13 @@ def _longest_gap(blocks: Blocks, settled: int, first: int, gaps: Nanoseconds) ->
     return late
 
 
-def _blocks(before: Blocks, settled: Settled, end: End, seen: Seen) -> Blocks:
+def _blocks(before: Blocks, settled: Settled, end: End, seen: Seen, revisions: Revisions) -> Blocks:
     count, last = settled.blocks, settled.blocks + len(end.rows)
     late = blocks_of(end.rows, seen.snapshot.start_ns[end.rows], seen.times.end[end.rows], before.wall)
-    start, until = _joined(before.start, count, late.start), _joined(before.end, count, late.end)
-    reached = _joined(before.reached, count, late.reached)
+    rows, start, until, reached = (
+        _joined(getattr(before, name), count, getattr(late, name), revisions)
+        for name in ("rows", "start", "end", "reached")
+    )
 
     def lasted(some: NDArray[np.intp]) -> Nanoseconds:
         took: Nanoseconds = until[some] - start[some]
@@ -186,7 +189,7 @@ def _blocks(before: Blocks, settled: Settled, end: End, seen: Seen) -> Blocks:
         return gaps
 
     return Blocks(
-        rows=_joined(before.rows, count, late.rows),
+        rows=rows,
         start=start,
         end=until,
         reached=reached,
@@ -213,8 +216,10 @@ def _largest(values: Callable[[NDArray[np.intp]], Nanoseconds], places: NDArray[
     return largest
 
 
-def _joined(before: NDArray[Value], count: int, late: NDArray[Value]) -> NDArray[Value]:
-    return np.concatenate((before[:count], late))
+def _joined(before: NDArray[Value], count: int, late: NDArray[Value], revisions: Revisions) -> NDArray[Value]:
+    joined = revisions.longer(before[:count], count + len(late))
+    joined[count:] = late
+    return joined
 
 
 def _inner(before: Rows, was: Rows, now: Rows) -> Rows:
@@ -241,25 +246,26 @@ def _coverages(whole: Work) -> tuple[Coverage, ...]:
     return (whole.all, *whole.kinds, whole.billed, whole.failed)
 
 
-def _joined_work(before: Work, counts: tuple[int, ...], late: Work) -> Work:
+def _joined_work(before: Work, counts: tuple[int, ...], late: Work, revisions: Revisions) -> Work:
     """What the settled part covers, joined with what comes after it."""
     if before.all is before.kinds[0] and late.all is late.kinds[0]:
         covered = [
-            _covered(*parts)
+            _covered(*parts, revisions)
             for parts in zip(_coverages(before)[1:], counts[1:], _coverages(late)[1:], strict=True)
         ]
         covered = [covered[0], *covered]
     else:
         covered = [
-            _covered(*parts) for parts in zip(_coverages(before), counts, _coverages(late), strict=True)
+            _covered(*parts, revisions)
+            for parts in zip(_coverages(before), counts, _coverages(late), strict=True)
         ]
     return Work(covered[0], tuple(covered[1:-2]), covered[-2], covered[-1])
 
 
-def _covered(before: Coverage, count: int, late: Coverage) -> Coverage:
+def _covered(before: Coverage, count: int, late: Coverage, revisions: Revisions) -> Coverage:
     covered_ns = int(before.before[count - 1] + before.length[count - 1]) if count else 0
     return Coverage(
-        _joined(before.begin, count, late.begin),
-        _joined(before.length, count, late.length),
-        _joined(before.before, count, late.before + covered_ns),
+        _joined(before.begin, count, late.begin, revisions),
+        _joined(before.length, count, late.length, revisions),
+        _joined(before.before, count, late.before + covered_ns, revisions),
     )

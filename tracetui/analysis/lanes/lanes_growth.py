@@ -24,6 +24,7 @@ from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.clocks import Clocks, only_shifted, shifted_alike
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.outermost import Seen
+from tracetui.model.numbers.revisions import Revisions
 
 
 class LanesGrowth:
@@ -31,6 +32,7 @@ class LanesGrowth:
 
     def __init__(self) -> None:
         self._known: Known | None = None
+        self._revisions = Revisions()
 
     def __call__(self, step: Step | None, findings: Findings) -> Lanes | None:
         """The lanes; None, to be computed as usual, if times are impossible."""
@@ -42,7 +44,8 @@ class LanesGrowth:
         seen = Seen(findings.snapshot, findings.tree, findings.times, findings.within, processes)
         found = None
         if step and known and known.lanes and shifted_alike(step.last.clocks, clocks):
-            found = _grown(step, known, seen, clocks)
+            found = _grown(step, known, seen, clocks, self._revisions)
+        self._revisions.tidy()
         self._known = found or _anew(seen, clocks)
         return ordered(self._known.lanes)
 
@@ -54,13 +57,13 @@ def _anew(seen: Seen, clocks: Clocks | None) -> Known:
     return Known(seen, division, Keys(seen, division), pools(seen, division, lanes), tuple(lanes), settled)
 
 
-def _grown(step: Step, known: Known, seen: Seen, clocks: Clocks | None) -> Known | None:
+def _grown(step: Step, known: Known, seen: Seen, clocks: Clocks | None, revisions: Revisions) -> Known | None:
     lane_ends = ends(step, known, seen)
     if lane_ends is None:
         return None
     lanes, settled = list(known.lanes), list(known.settled)
     for number, end in lane_ends.items():
-        lanes[number] = grown(lanes[number], settled[number], end, seen)
+        lanes[number] = grown(lanes[number], settled[number], end, seen, revisions)
         settled[number] = replace(settled[number], inner=end.inner)
         if settled[number].is_worn(len(lanes[number].rows)):
             settled[number] = settle(lanes[number], seen)

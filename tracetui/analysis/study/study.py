@@ -24,6 +24,7 @@ from tracetui.analysis.time.times import Times
 from tracetui.analysis.time.times_growth import Covers
 from tracetui.analysis.tree import tree_growth
 from tracetui.analysis.tree.tree import Rows, Tree
+from tracetui.model.numbers.revisions import Revisions
 from tracetui.store.snapshot import Snapshot
 
 
@@ -50,6 +51,7 @@ class Study:
         if (grown := self._lanes(step, findings)) is not None:
             findings.put("lanes", grown)
         self._glance(findings, parts.change(findings) if isinstance(parts, _Grown) else None)
+        self._kept.revisions.tidy()
         self._last = replace(findings)  # Without what screens have it work out: that would be kept as well.
         for name in _KEPT:
             self._last.put(name, getattr(findings, name))
@@ -68,11 +70,13 @@ class _Kept:
         self.trust = Trust()
         self.calls = Calls()
         self.runs = RunsGrowth()
+        self.revisions = Revisions()
 
     def forget(self) -> None:
         """Forget everything: rows have changed, or were not looked at for some time."""
         for kept in (self.covers, self.trust, self.calls, self.runs):
             kept.forget()
+        self.revisions = Revisions()
 
 
 class _Grown(Parts):
@@ -90,7 +94,8 @@ class _Grown(Parts):
     def tree(self, snapshot: Snapshot) -> Tree:
         """See `tree_growth`."""
         last = self._step.last
-        return tree_growth.grown(last.tree, last.written, snapshot) or super().tree(snapshot)
+        grown = tree_growth.grown(last.tree, last.written, snapshot, self._kept.revisions)
+        return grown or super().tree(snapshot)
 
     def trusted(self, snapshot: Snapshot, tree: Tree, now_ns: int) -> tuple[Snapshot, Clocks | None]:
         """See `clocks_growth`."""
@@ -105,7 +110,9 @@ class _Grown(Parts):
 
     def times(self, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None) -> Times:
         """See `times_growth`."""
-        grown = times_growth.grown(self._step, snapshot, tree, now_ns, clocks, self._kept.covers)
+        grown = times_growth.grown(
+            self._step, snapshot, tree, now_ns, clocks, self._kept.covers, self._kept.revisions
+        )
         if grown is None:
             self._kept.covers.forget()
             return super().times(snapshot, tree, now_ns, clocks)

@@ -15,6 +15,7 @@ from tracetui.analysis.time.times import Nanoseconds, Times, began, close, ends_
 from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.tree import Rows, Tree, subtrees
 from tracetui.model.numbers.distinct import distinct
+from tracetui.model.numbers.revisions import Revisions
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
 
@@ -108,7 +109,13 @@ def are_large(rows: Rows, snapshot: Snapshot, tree: Tree) -> NDArray[np.bool_]:
 
 
 def grown(
-    step: Step, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None, covers: Covers
+    step: Step,
+    snapshot: Snapshot,
+    tree: Tree,
+    now_ns: int,
+    clocks: Clocks | None,
+    covers: Covers,
+    revisions: Revisions,
 ) -> tuple[Times, Rows] | None:
     """The times of a snapshot at `now_ns`, with the changed rows (see `change.Change`), ascending.
 
@@ -126,7 +133,8 @@ def grown(
     if len(inside) > 1000 + len(snapshot) // _LARGEST_PART:
         return None
     covers.open = changed[snapshot.end_ns[changed] == 0]
-    total, own = (_longer(column, len(snapshot)) for column in (before.total, before.own))
+    total, own = (revisions.longer(column, len(snapshot)) for column in (before.total, before.own))
+    revisions.wrote(total, old)
     start = snapshot.start_ns[changed]
     total[changed] = np.maximum(snapshot.end_ns[changed], start) - start
     close(_as_written(snapshot, total, clocks, changed), covers.open, snapshot, tree, now_ns, clocks)
@@ -141,6 +149,7 @@ def grown(
     for row in large.tolist():
         own[row] = total[row] - covers.of(row, snapshot, begin, total, tree)
     looked_at = np.concatenate((inside, large))
+    revisions.wrote(own, looked_at[looked_at < step.first])
     self_ = before.self_.but(own, looked_at, np.concatenate((small.self_[:], own[large])))
     times = Times(ends_of(snapshot, total, clocks), total, self_, own)
     return times, distinct(np.concatenate((changed, rows, inside)))
@@ -172,12 +181,6 @@ def _changed(step: Step, snapshot: Snapshot, clocks: Clocks | None, open_: Rows)
             was, is_ = getattr(step.last.clocks, name), getattr(clocks, name)
             changes.append(np.flatnonzero(was != is_[: step.first]).astype(np.int32))
     return distinct(np.concatenate(changes))
-
-
-def _longer(values: Nanoseconds, count: int) -> Nanoseconds:
-    longer = np.empty(count, np.int64)
-    longer[: len(values)] = values
-    return longer
 
 
 def _tests_around(rows: Rows, snapshot: Snapshot, tree: Tree) -> Rows:

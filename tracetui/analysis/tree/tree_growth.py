@@ -9,9 +9,9 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tracetui.analysis.tree.tree import Rows, Tree, build
+from tracetui.model.numbers.revisions import Revisions
 from tracetui.store.snapshot import Snapshot
 
 _MOST_BRANCHES = 4_000
@@ -32,16 +32,16 @@ class _Branch(NamedTuple):
     parent: int
 
 
-def grown(before: Tree, earlier: Snapshot, snapshot: Snapshot) -> Tree | None:
+def grown(before: Tree, earlier: Snapshot, snapshot: Snapshot, revisions: Revisions) -> Tree | None:
     """The tree of `snapshot`, given that `before` is that of `earlier`: O(what has changed), and copies."""
     moved = moved_rows(before, earlier, snapshot)
     if moved is None:
         return None
-    return rearranged(before, Gaps(before, moved), earlier, snapshot, snapshot.parent_row)
+    return rearranged(before, Gaps(before, moved), earlier, snapshot, snapshot.parent_row, revisions)
 
 
 def rearranged(
-    before: Tree, gaps: "Gaps", earlier: Snapshot, snapshot: Snapshot, parent: Rows
+    before: Tree, gaps: "Gaps", earlier: Snapshot, snapshot: Snapshot, parent: Rows, revisions: Revisions
 ) -> Tree | None:
     """The tree of `snapshot` with these parents, where what was in the `gaps` moves.
 
@@ -63,7 +63,7 @@ def rearranged(
         return None
     branches = [branch._replace(at=gaps.without(branch.at)) for branch in branches]
     branches.sort(key=lambda branch: (branch.at, -branch.depth))
-    return _joined(before, len(earlier), parent, gaps, branches, small, rows)
+    return _joined(before, len(earlier), parent, gaps, branches, small, rows, revisions)
 
 
 def moved_rows(before: Tree, earlier: Snapshot, snapshot: Snapshot) -> Rows | None:
@@ -171,27 +171,37 @@ def _branch(root: int, small: Tree, rows: Rows, parent: Rows, snapshot: Snapshot
 
 
 def _joined(
-    before: Tree, known: int, parent: Rows, gaps: Gaps, branches: list[_Branch], small: Tree, rows: Rows
+    before: Tree,
+    known: int,
+    parent: Rows,
+    gaps: Gaps,
+    branches: list[_Branch],
+    small: Tree,
+    rows: Rows,
+    revisions: Revisions,
 ) -> Tree:
     """The earlier tree, of `known` rows, without its gaps, with the branches."""
     more = len(parent) - len(before.parent)
     count = len(before.order) + more
     kept = _without(before.order, gaps)
     pieces, last = list[Rows](), 0
-    depth, size = _longer(before.depth, known, more), _longer(before.size, known, more)
-    for top in gaps.tops:
-        _add(size, before.parent, int(before.parent[top]), -int(before.size[top]))
+    depth, size, position = (
+        _longer(column, known, more, revisions) for column in (before.depth, before.size, before.position)
+    )
+    grown = [_add(size, before.parent, int(before.parent[top]), -int(before.size[top])) for top in gaps.tops]
     depth[rows], size[rows] = small.depth, small.size
     for branch in branches:
         members = rows[small.order[branch.first : branch.first + branch.size]]
         pieces += [kept[last : branch.at], members]
         last = branch.at
         depth[members] += branch.depth
-        _add(size, parent, branch.parent, branch.size)
-    order = np.concatenate((*pieces, kept[last:])).astype(np.int32, copy=False)
+        grown.append(_add(size, parent, branch.parent, branch.size))
+    order = np.concatenate((*pieces, kept[last:]), out=revisions.instead(before.order, count))
     first = min([count, *gaps.begins, *(branch.at for branch in branches)])
-    position = _longer(before.position, known, more)
     position[order[first:]] = np.arange(first, count, dtype=np.int32)
+    revisions.wrote(depth, rows)
+    revisions.wrote(size, np.concatenate((rows, *grown)))
+    revisions.wrote(position, slice(None))
     return Tree(order, position, parent, depth, size, 0)
 
 
@@ -204,15 +214,19 @@ def _without(order: Rows, gaps: Gaps) -> Rows:
     return order[left]
 
 
-def _longer(values: NDArray[np.int32], rows: int, more: int) -> NDArray[np.int32]:
+def _longer(values: Rows, rows: int, more: int, revisions: Revisions) -> Rows:
     """With room for `more` rows behind the first ones; the rest, for groups, stays at the end."""
-    longer = np.empty(len(values) + more, np.int32)
-    longer[:rows], longer[rows + more :] = values[:rows], values[rows:]
+    longer = revisions.longer(values, len(values) + more)
+    longer[rows + more :] = values[rows:]
+    revisions.wrote(longer, slice(rows, len(values)))
     return longer
 
 
-def _add(size: Rows, parent: Rows, row: int, number: int) -> None:
-    """Add to a node and all above it."""
+def _add(size: Rows, parent: Rows, row: int, number: int) -> Rows:
+    """Add to a node and all above it; returns these."""
+    nodes = []
     while row != -1:
         size[row] += number
+        nodes.append(row)
         row = int(parent[row])
+    return np.array(nodes, np.int32)

@@ -24,6 +24,7 @@ from tracetui.analysis.waterfall.arrangement_change import Changed, Marked, chan
 from tracetui.analysis.waterfall.placed import Placed
 from tracetui.analysis.waterfall.sibling_groups import Grouper, Grouping, Groups
 from tracetui.model.numbers.distinct import among, distinct
+from tracetui.model.numbers.revisions import Revisions
 from tracetui.model.role import WORK, Role
 
 
@@ -36,6 +37,7 @@ class Arranging:
         self._settled = False
         self._slow: Slow | None = None
         self._titles = Titles()
+        self._revisions = Revisions()
 
     def __call__(self, findings: Findings, view: View, *, settled: bool) -> Arrangement:
         """See `arrange`."""
@@ -51,6 +53,7 @@ class Arranging:
     def let_go(self) -> None:
         """Keep only the nodes of groups, and what was shown one by one."""
         self._last = self._slow = None
+        self._revisions = Revisions()
 
     def _grown(self, findings: Findings, view: View, *, settled: bool) -> Arrangement | None:
         last = self._last
@@ -64,7 +67,7 @@ class Arranging:
         if changed is None:
             return None
         self._slow = _slow(self._slow, changed)
-        return _arranged(changed, self._slow.rows, self._grouper, self._titles)
+        return _arranged(changed, self._slow.rows, self._grouper, self._titles, self._revisions)
 
 
 def _is_same(one: View, other: View) -> bool:
@@ -93,7 +96,9 @@ def _all_seen(findings: Findings, view: View) -> Marked:
     return np.ones(len(findings.snapshot), np.bool_) if view.kept is None else view.kept
 
 
-def _arranged(changed: Changed, slow_rows: Rows, grouper: Grouper, titles: Titles) -> Arrangement | None:
+def _arranged(
+    changed: Changed, slow_rows: Rows, grouper: Grouper, titles: Titles, revisions: Revisions
+) -> Arrangement | None:
     last, now = changed.last, changed.now
     regrouped = distinct(np.concatenate((changed.rows, np.setxor1d(last.slow.rows, slow_rows))))
     groups = groups_growth.grown(
@@ -104,7 +109,7 @@ def _arranged(changed: Changed, slow_rows: Rows, grouper: Grouper, titles: Title
     old = regrouped[regrouped < changed.first]
     joined = old[last.groups.of[old] != groups.of[old]]
     gaps = Gaps(last.tree, distinct(np.concatenate((changed.moved, joined))))
-    tree = now.tree if groups.slots == 1 else _tree(changed, groups, regrouped, gaps)
+    tree = now.tree if groups.slots == 1 else _tree(changed, groups, regrouped, gaps, revisions)
     if tree is None:
         return None
     placed = Placed(changed, gaps, tree)
@@ -123,7 +128,7 @@ def _arranged(changed: Changed, slow_rows: Rows, grouper: Grouper, titles: Title
     )
 
 
-def _tree(changed: Changed, groups: Groups, regrouped: Rows, gaps: Gaps) -> Tree | None:
+def _tree(changed: Changed, groups: Groups, regrouped: Rows, gaps: Gaps, revisions: Revisions) -> Tree | None:
     """The tree with groups, if only what is `regrouped` can have another parent."""
     last, now, first = changed.last.findings, changed.now, changed.first
     before = changed.last.tree
@@ -131,7 +136,7 @@ def _tree(changed: Changed, groups: Groups, regrouped: Rows, gaps: Gaps) -> Tree
     parent[:first], parent[len(now.snapshot) :] = before.parent[:first], before.parent[first:]
     of = groups.of[regrouped]
     parent[regrouped] = np.where(of < 0, of, now.tree.parent[regrouped])
-    return rearranged(before, gaps, last.written, now.written, parent)
+    return rearranged(before, gaps, last.written, now.written, parent, revisions)
 
 
 def _skyline(changed: Changed, failed: Rows) -> Concurrency:
