@@ -133,14 +133,8 @@ def grown(
     if len(inside) > 1000 + len(snapshot) // _LARGEST_PART:
         return None
     covers.open = changed[snapshot.end_ns[changed] == 0]
-    total, own = (revisions.longer(column, len(snapshot)) for column in (before.total, before.own))
-    revisions.wrote(total, old)
-    start = snapshot.start_ns[changed]
-    total[changed] = np.maximum(snapshot.end_ns[changed], start) - start
-    close(_as_written(snapshot, total, clocks, changed), covers.open, snapshot, tree, now_ns, clocks)
-    if clocks is not None:
-        wrong = changed[clocks.wrong[changed]]
-        total[wrong] = clocks.took_ns[wrong]
+    total = _totals(step, snapshot, tree, now_ns, clocks, changed, covers.open, revisions)
+    own = revisions.longer(before.own, len(snapshot))
     small = measure(*_part(inside, snapshot, tree), now_ns, clocks and clocks.part(inside))
     own[inside] = small.own
     begin, was = began(snapshot, clocks), began(last.snapshot, last.clocks)
@@ -153,6 +147,28 @@ def grown(
     self_ = before.self_.but(own, looked_at, np.concatenate((small.self_[:], own[large])))
     times = Times(ends_of(snapshot, total, clocks), total, self_, own)
     return times, distinct(np.concatenate((changed, rows, inside)))
+
+
+def _totals(
+    step: Step,
+    snapshot: Snapshot,
+    tree: Tree,
+    now_ns: int,
+    clocks: Clocks | None,
+    changed: Rows,
+    open_: Rows,
+    revisions: Revisions,
+) -> Nanoseconds:
+    """How long spans took: those of `changed` rows, of which some are open, are looked at again."""
+    total = revisions.longer(step.last.times.total, len(snapshot))
+    revisions.wrote(total, changed[changed < step.first])
+    start = snapshot.start_ns[changed]
+    total[changed] = np.maximum(snapshot.end_ns[changed], start) - start
+    close(_as_written(snapshot, total, clocks, changed), open_, snapshot, tree, now_ns, clocks)
+    if clocks is not None:
+        wrong = changed[clocks.wrong[changed]]
+        total[wrong] = clocks.took_ns[wrong]
+    return total
 
 
 def _as_written(snapshot: Snapshot, total: Nanoseconds, clocks: Clocks | None, changed: Rows) -> Ends:
