@@ -114,8 +114,11 @@ class Known:
         rows: defaultdict[Sort, list[Row]] = defaultdict(list)
         for number, (at, length, scope, first, count, kind, status) in enumerate(scan.clues.tolist()):
             sort = self._sort_of.get(kind) or self._sort(kind, scope, status, hots[first : first + count])
-            with suppress(ValueError):
-                rows[sort].append(Row(number, kind, self._spelling.name(scan.text, at, length), first))
+            try:
+                name = self._spelling.name(scan.text, at, length)
+            except ValueError:
+                continue
+            rows[sort].append(Row(number, kind, name, first))
         return rows
 
     def _sort(self, kind: int, scope: int, status: int, hots: Sequence[HotPlace]) -> Sort:

@@ -25,7 +25,8 @@ class Spelling(NamedTuple):
 
 
 def _json_name(text: bytes, at: int, length: int) -> str:
-    return _json_value(text[at - 1 : at + length + 1])
+    name = text[at : at + length]
+    return _string.decode(text[at - 1 : at + length + 1]) if b"\\" in name else str(name, "utf-8")
 
 
 def _json_value(value: bytes) -> str:
