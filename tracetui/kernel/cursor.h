@@ -51,6 +51,10 @@ HOT bool take_literal(cursor *c, const char *literal, size_t length) {
     }
     return false;
 }
+/* The same of bytes that were met before; there may be none of them. */
+HOT bool take_known(cursor *c, slice known) {
+    return known.length > 0 && take_literal(c, (const char *)known.at, known.length);
+}
 #define LITERAL(c, text) take_literal((c), (text), sizeof(text) - 1)
 
 HOT void blanks(cursor *c) {

@@ -9,8 +9,7 @@ enum { AROUND = 1, BELOW = 2, SCHEMA = 4 }; /* The fields of an envelope. */
 /* A resource or a scope. The same bytes as those of the last one were checked already. */
 static bool take_blob(cursor *c, reader *r, int what, int32_t *number) {
     const uint8_t *begin = c->at;
-    slice last = r->last_blob[what];
-    if (last.length && take_literal(c, (const char *)last.at, last.length)) {
+    if (take_known(c, r->last_blob[what])) {
         *number = r->last_blob_number[what];
         return true;
     }

@@ -84,9 +84,8 @@ HOT bool take_id(cursor *c, uint64_t *numbers, size_t count) {
     uint64_t wrong = 0;
     if (left(c) < 16 * count + 2 || c->at[0] != '"' || c->at[16 * count + 1] != '"')
         return false;
-    c->at++;
-    for (size_t i = 0; i < count; i++, c->at += 16)
-        numbers[i] = hex_of(c->at, &wrong) << 32 | hex_of(c->at + 8, &wrong);
-    c->at++;
+    for (size_t i = 0; i < count; i++)
+        numbers[i] = hex_of(c->at + 16 * i + 1, &wrong) << 32 | hex_of(c->at + 16 * i + 9, &wrong);
+    c->at += 16 * count + 2;
     return !wrong;
 }

@@ -6,8 +6,7 @@
 typedef enum { LINES, DOCUMENT, TRACES, GROUP } shape;
 
 EXPORTED void tracetui_close(reader *r) {
-    growing *arrays[] = {&r->kinds,    &r->spans,     &r->lines,     &r->new_clues,
-                         &r->new_hots, &r->new_blobs, &r->new_traces};
+    growing *arrays[] = {&r->kinds, &r->spans, &r->lines, &r->new_clues, &r->new_hots, &r->new_blobs, &r->new_traces};
     interned *tables[] = {&r->kind_numbers, &r->clues, &r->traces, &r->blobs};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
         free(arrays[i]->items);

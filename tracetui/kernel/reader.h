@@ -5,7 +5,7 @@
 #include "json.h"
 #include "read.h"
 
-enum { MOST_DENSE = 200 * 1000, LEAST_BYTES_EACH = 16 };
+enum { MOST_DENSE = 200 * 1000, LEAST_BYTES_EACH = 16, MOST_ALIKE = 3 };
 enum { MOST_HOT = 64, MOST_NAMES = 64, HOT_SLOTS = 1024, RESOURCE = 0, SCOPE = 1 };
 enum { CPU_KEY = 0, PLACE_KEY = 1 }; /* The numbers of the two keys that are measurements. */
 static const int64_t MOST_KEPT_BYTES = 64 << 20;
@@ -29,19 +29,20 @@ typedef struct {
     int32_t names; /* Of those, how many have a kind by themselves. */
 } kind;
 
-/* What stands before the value of attributes with one key in this text, of which type that is, and the place of the
-   attribute that came next. */
+/* What stands before the value of attributes with one key in this text, of which type that is, and the places of the
+   two that came next of late. */
 typedef struct {
     slice head;
     const hot_key *hot;
-    uint32_t next;
-    enum { WHOLE, TEXT, INTEGER, BOOLEAN, OTHER } type; /* WHOLE if no type is told. */
+    uint16_t next, other;
+    uint8_t type;
 } usual;
+enum { WHOLE, TEXT, INTEGER, BOOLEAN, OTHER }; /* WHOLE if no type is told. */
 
 typedef struct {
     interned kind_numbers, clues, traces, blobs;
     hot_keys keys;
-    usual usuals[HOT_SLOTS + 1]; /* By `key_slot`; behind them what comes first. */
+    usual usuals[HOT_SLOTS + MOST_ALIKE + 1]; /* By `key_slot` or shortly behind; the last is before all. */
     growing kinds, spans, lines, new_clues, new_hots, new_blobs, new_traces;
     read_result result;
     const uint8_t *text, *document;

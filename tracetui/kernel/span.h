@@ -27,16 +27,17 @@ COLD usual *take_head(cursor *c, reader *r) {
     if (!mark(c, ',') || !take_key(c, &word) || !IS(word, "value"))
         return NULL;
     const uint8_t *value = c->at;
+    uint8_t type = !mark(c, '{') || !take_key(c, &word) ? WHOLE
+                   : IS(word, "stringValue")            ? TEXT
+                   : IS(word, "intValue")               ? INTEGER
+                   : IS(word, "boolValue")              ? BOOLEAN
+                                                        : OTHER;
+    c->at = type == WHOLE ? value : c->at;
+    slice head = since(c, begin);
     usual *one = &r->usuals[key_slot(key.bytes.at, key.bytes.length)];
-    one->hot = hot_key_of(&r->keys, key.bytes);
-    one->type = !mark(c, '{') || !take_key(c, &word) ? WHOLE
-                : IS(word, "stringValue")            ? TEXT
-                : IS(word, "intValue")               ? INTEGER
-                : IS(word, "boolValue")              ? BOOLEAN
-                                                     : OTHER;
-    if (one->type == WHOLE)
-        c->at = value;
-    one->head = since(c, begin);
+    for (int i = 0; i < MOST_ALIKE && one->head.length && !same(one->head, head.at, head.length); i++)
+        one++;
+    *one = (usual){head, hot_key_of(&r->keys, key.bytes), one->next, one->other, type};
     return one;
 }
 
@@ -48,23 +49,25 @@ HOT bool is_plain(const usual *one, slice value, int64_t amount) {
                                   : one->type == BOOLEAN && (*value.at == 't' || *value.at == 'f');
 }
 
-/* An attribute; most have the very head of that which came after the `last` one in the span before. */
+/* An attribute; most have the very head of one that came after the `last` one in some span before. */
 HOT bool take_attribute(cursor *c, owner of, usual **last) {
     text string;
     reader *r = of.reader;
     usual *one = &r->usuals[(*last)->next];
-    if (!one->head.length || !take_literal(c, (const char *)one->head.at, one->head.length))
-        if (!(one = take_head(c, r)))
+    if (!take_known(c, one->head)) {
+        one = &r->usuals[(*last)->other];
+        if (!take_known(c, one->head) && !(one = take_head(c, r)))
             return false;
-    (*last)->next = (uint32_t)(one - r->usuals);
+        (*last)->other = (*last)->next;
+        (*last)->next = (uint16_t)(one - r->usuals);
+    }
     *last = one;
     const uint8_t *begin = c->at;
     if (LIKELY(peek(c) == '"') ? !take_string(c, &string) : !skip_value(c, one->type == WHOLE ? 4 : 5, &r->opened))
         return false;
     slice value = since(c, begin);
-    if (one->type == WHOLE || !LITERAL(c, "}}"))
-        if ((one->type != WHOLE && !mark(c, '}')) || (blanks(c), !take(c, '}')))
-            return false;
+    if (one->type == WHOLE ? (blanks(c), !take(c, '}')) : !LITERAL(c, "}}") && !(mark(c, '}') && take(c, '}')))
+        return false;
     if (!one->hot || !of.draft)
         return true;
     int64_t amount = amount_of(value);
@@ -105,7 +108,7 @@ HOT bool take_attribute(cursor *c, owner of, usual **last) {
     } while (0)
 
 static bool take_attributes(cursor *c, owner of) {
-    usual *last = &of.reader->usuals[HOT_SLOTS];
+    usual *last = &of.reader->usuals[HOT_SLOTS + MOST_ALIKE];
     LIST(c, take_attribute(c, of, &last));
 }
 
@@ -157,28 +160,23 @@ HOT bool take_span_field(cursor *c, reader *r, draft *span, text key) {
     switch (key.bytes.length) {
     case 4:
         FIELD("name", NAME, take_string(c, &span->name));
-        FIELD("kind", KIND, skip_number(c));
-        break;
+        FIELD("kind", KIND, skip_number(c)); break;
     case 5:
         FIELD("flags", FLAGS, skip_number(c));
-        FIELD("links", LINKS, skip_parts(c, r));
-        break;
+        FIELD("links", LINKS, skip_parts(c, r)); break;
     case 6:
         FIELD("spanId", SPAN_ID, take_id(c, &span->row.span_id, 1));
         FIELD("status", STATUS, take_status(c, &span->row.status));
-        FIELD("events", EVENTS, skip_parts(c, r));
-        break;
+        FIELD("events", EVENTS, skip_parts(c, r)); break;
     case 7: FIELD("traceId", TRACE_ID, take_id(c, span->trace_id, 2)); break;
     case 10:
         FIELD("attributes", ATTRIBUTES, take_attributes(c, (owner){r, span}));
-        FIELD("traceState", STATE, skip_text_or_null(c));
-        break;
+        FIELD("traceState", STATE, skip_text_or_null(c)); break;
     case 12: FIELD("parentSpanId", PARENT_ID, LITERAL(c, "\"\"") || take_id(c, &span->row.parent_id, 1)); break;
     case 15: FIELD("endTimeUnixNano", END, take_time(c, &span->row.end_ns)); break;
     case 17:
         FIELD("startTimeUnixNano", START, take_time(c, &span->row.start_ns));
-        FIELD("droppedLinksCount", DROPPED_LINKS, skip_number(c));
-        break;
+        FIELD("droppedLinksCount", DROPPED_LINKS, skip_number(c)); break;
     case 18: FIELD("droppedEventsCount", DROPPED_EVENTS, skip_number(c)); break;
     case 22: FIELD("droppedAttributesCount", DROPPED, skip_number(c)); break;
     }
