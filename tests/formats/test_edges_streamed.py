@@ -25,17 +25,17 @@ class Reader:
 
 def test_one_element_is_a_document() -> None:
     """Where it stands, without the array around it."""
-    reader = Reader(b'[{"a":1}]')
-    assert reader.documents == [(b'{"a":1}', 101)]
+    reader = Reader(b'[{"name":"a"}]')
+    assert reader.documents == [(b'{"name":"a"}', 101)]
 
 
 def test_two_elements_are_an_array() -> None:
     """Each where it stands: one may tell something about the other."""
-    reader = Reader(b'[ {"a":1},  {"b":2}]')
+    reader = Reader(b'[ {"a":"three"},  {"b":"five"}]')
     (text, offset), *others = reader.documents
-    assert (json.loads(text), others) == ([{"a": 1}, {"b": 2}], [])
+    assert (json.loads(text), others) == ([{"a": "three"}, {"b": "five"}], [])
     assert text.index(b'{"a"') + offset == 102
-    assert text.index(b'{"b"') + offset == 112
+    assert text.index(b'{"b"') + offset == 118
 
 
 def test_an_element_that_nobody_can_read_is_rejected_by_itself() -> None:

@@ -1,6 +1,7 @@
 """Documents too large to be parsed whole are read element by element, and give what small ones give."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -14,7 +15,7 @@ from tests.builders import Json, compact, document, indented, line, resource_spa
 from tests.formats.reading import listed, one, read
 from tracetui.formats.framing import documents, lines
 from tracetui.formats.otlp.otlp_json import OtlpJson
-from tracetui.formats.streaming import elements, one_document
+from tracetui.formats.streaming import elements, held, one_document
 from tracetui.model.batch import SpanBatch
 
 DATA = Path(__file__).parent.parent / "data"
@@ -85,23 +86,17 @@ def nameless(batch: SpanBatch) -> SpanBatch:
 
 
 @settings(max_examples=examples(15))
-@given(cuts=st.lists(st.integers(0, 9000), max_size=8), large=st.sampled_from([50, 700, 3000]))
+@given(
+    cuts=st.lists(st.integers(0, 9000), max_size=8),
+    large=st.sampled_from([50, 700, 3000]),
+    piece=st.sampled_from([7, 100, 2000]),
+)
 @pytest.mark.parametrize("wrapper", ["resourceSpans", "batches"])
-def test_a_large_group_is_entered(wrapper: str, cuts: list[int], large: int) -> None:
+def test_a_large_group_is_entered(wrapper: str, cuts: list[int], large: int, piece: int) -> None:
     """Its spans one by one, with resource and scope, as if the group had been read whole."""
     groups = [resource_spans(*(one(9 * n + m) for m in range(9))) for n in range(3)]
     data = line(span("before")) + compact({wrapper: groups}) + b"\n" + line(span("behind"))
-    with patch.object(elements, "LARGE_BYTES", large):
-        assert read_at(40, data, cuts) == read(data)
-
-
-@settings(max_examples=examples(15))
-@given(cuts=st.lists(st.integers(0, 9000), max_size=8), most=st.sampled_from([2, 30, 150]))
-def test_a_dense_group_is_entered(cuts: list[int], most: int) -> None:
-    """However few bytes it has: its brackets take more room than it does."""
-    groups = [resource_spans(*(one(9 * n + m) for m in range(9))) for n in range(3)]
-    data = line(span("before")) + compact({"resourceSpans": groups}) + b"\n" + line(span("behind"))
-    with patch.object(elements, "MOST_BRACKETS", most):
+    with patch.object(elements, "LARGE_BYTES", large), patch.object(held, "_AT_ONCE", piece):
         assert read_at(40, data, cuts) == read(data)
 
 
@@ -193,3 +188,29 @@ def test_the_whole_spans_of_a_torn_line_are_read() -> None:
             assert batch.name in (["s0", "s1", "after"], ["s0", "s1", "s2", "after"])
             assert (len(batch.rejected), batch.torn) == (1, [])
         assert read(text[:cut] + after).name[:2] == ["s0", "s1"]
+
+
+@settings(max_examples=examples(15))
+@given(cuts=st.lists(st.integers(0, 4000), max_size=8), missing=st.integers(1, 900))
+def test_a_record_behind_a_large_torn_one_is_read(cuts: list[int], missing: int) -> None:
+    """Wherever the large one is torn, and bytes are cut: it is one loss, and what is whole in it is read."""
+    torn = line(*SPANS).rstrip()[:-missing]
+    ends = [end.end() for end in re.finditer(rb'"name":"s\d"', torn)]
+    data = torn + b"\n" + line(span("behind", id="e" * 16)) + line(span("last", id="f" * 16))
+    batch = read_at(150, data, cuts)
+    assert batch.name[-2:] == ["behind", "last"]
+    assert batch.name[:-2] in ([f"s{n}" for n in range(len(ends) - less)] for less in (0, 1))
+    assert len(batch.rejected) + len(batch.torn) == 1
+
+
+def test_brackets_that_nobody_closes_cost_their_line() -> None:
+    """However deep: the record behind them is read."""
+    batch = read_at(100, b"[" * 5000 + b"\n" + line(span("behind")))
+    assert (batch.name, len(batch.rejected), batch.torn) == (["behind"], 1, [])
+
+
+def test_documents_in_a_large_list_are_no_records_by_themselves() -> None:
+    """Though each begins a line."""
+    lines = [line(span(f"s{n}", id=f"{n + 1:016x}")).rstrip() for n in range(9)]
+    batch = read_at(100, b"[\n" + b",\n".join(lines) + b"\n]\n")
+    assert (batch.name, batch.rejected, batch.torn) == ([f"s{n}" for n in range(9)], [], [])

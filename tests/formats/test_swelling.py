@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.budgets import examples
+from tests.builders import compact, line, span
+from tests.formats.reading import read
 from tracetui.formats.framing import expansion_limit as swelling
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
@@ -37,3 +39,34 @@ def _brackets(text: bytes) -> bytes:
 def test_only_values_count(record: bytes, is_too_dense: bool) -> None:
     """Hundreds of thousands of empty values swell; what stands in a string does not."""
     assert swelling.swells(record) == is_too_dense
+
+
+ATTRIBUTES = b'{"key":"tracetui.span.role","value":{"stringValue":"test"}}' + b',{"key":"a"}' * 50_000
+
+
+def test_a_span_of_many_values_is_read() -> None:
+    """Its ids, its times and what rules ask for; in one line, and behind it another span."""
+    events = b"[" + b",".join([b"{}"] * 300_000) + b"]"
+    whole = compact(span("many", id="2" * 16)).rstrip()[:-1]
+    large = b'%b,"events":%b,"links":%b,"attributes":[%b]}' % (whole, events, events, ATTRIBUTES)
+    document = b'{"resourceSpans":[{"scopeSpans":[{"spans":[%b]}]}]}\n' % large
+    small = document.replace(events, b"[]").replace(b',{"key":"a"}', b"")
+    assert swelling.swells(document)
+    assert not swelling.swells(small)
+    batch, plain = read(document + line(span("next"))), read(small + line(span("next")))
+    assert (batch.name, batch.rejected, batch.torn) == (["many", "next"], [], [])
+    assert (batch.facts, batch.start_ns, batch.end_ns, batch.trace_id) == (
+        plain.facts, plain.start_ns, plain.end_ns, plain.trace_id
+    )  # fmt: skip
+    assert (batch.offset[0], batch.length[0]) == (document.index(large), len(large))
+
+
+def test_good_spans_among_empty_ones_are_read() -> None:
+    """However many empty ones are in their record: each of those is a loss."""
+    good = [compact(span(f"s{number}", id=f"{number + 1:016x}")) for number in range(9)]
+    empty = b"{}," * 30_000
+    document = b'{"resourceSpans":[{"scopeSpans":[{"spans":[%b]}]}]}\n' % (b"," + empty).join(good)
+    assert swelling.swells(document)
+    batch = read(document + line(span("next")))
+    assert (batch.name, batch.torn) == ([*(f"s{number}" for number in range(9)), "next"], [])
+    assert len(batch.rejected) + batch.rejected.more == 8 * 30_000

@@ -36,9 +36,14 @@ def in_whole(text: memoryview) -> tuple[bytes, int]:
     whole = text.obj
     if not isinstance(whole, bytes):
         return bytes(text), 0
-    if len(whole) == len(text):
+    if is_whole(text):
         return whole, 0
     return whole, _address(text) - _address(whole)
+
+
+def is_whole(text: memoryview) -> bool:
+    """Whether a view is of all of some bytes."""
+    return isinstance(text.obj, bytes) and len(text.obj) == len(text)
 
 
 def _address(buffer: bytes | memoryview) -> int:

@@ -11,7 +11,7 @@ from tracetui.errors import DecodeError
 from tracetui.formats.framing.expansion_limit import SWELLS, swells
 from tracetui.formats.framing.left_out import LeftOut
 from tracetui.formats.framing.lines import MOST_BYTES, TOO_LONG, Line, Lines
-from tracetui.formats.framing.parsing import Bulk, IncompleteError, Parse, Run, Stream
+from tracetui.formats.framing.parsing import UNFINISHED, Bulk, IncompleteError, Parse, Run, Stream
 from tracetui.formats.framing.records import Records
 from tracetui.formats.framing.surface import BLANK, ENVELOPE, depths, may_be_json, padded
 from tracetui.formats.framing.unfinished import Unfinished
@@ -21,7 +21,7 @@ from tracetui.formats.streaming.streamable import has_events, is_streamable
 from tracetui.model.batch import Problem, Problems
 from tracetui.model.kind import Kind
 
-NO_JSON, UNFINISHED = "no JSON", "unfinished JSON"
+NO_JSON = "no JSON"
 
 _TELLING = 32
 """So many bytes of a line tell whether an envelope begins it."""
@@ -37,9 +37,9 @@ class Documents:
 
     def __init__(self, parse: Parse, bulk: Bulk, stream: Callable[[int], Stream], begin: int = 0) -> None:
         self._bulk = bulk
-        self._stream = OneDocument(stream)
-        self._records = Records(parse, self._stream)
         self._lines = Lines()
+        self._stream = OneDocument(stream, self._lines.rejected)
+        self._records = Records(parse, self._stream)
         self._lines.pass_over(begin)
         self._open: Unfinished | None = None
         self._settled = True
@@ -66,7 +66,7 @@ class Documents:
             self._feed(data[at : at + _AT_ONCE] if len(data) > _AT_ONCE else data)
 
     def _feed(self, data: bytes) -> None:
-        if self._stream.is_on:
+        if self._stream.is_on and not self._lines.held:
             used = self._stream.feed(data)
             self._lines.pass_over(used)
             data = data[used:]
@@ -124,7 +124,10 @@ class Documents:
         self._settle_tail()
         tail = self._lines.tail()
         self._lines.take(len(tail.text))
-        self._line(tail)
+        if self._stream.is_on:
+            self._stream.feed_last(tail.text)
+        else:
+            self._line(tail)
         if self._open and not self._stream.salvage(self._open.text, self._open.at):
             self._torn(self._open.at, self._open.length)
         self._open = None
@@ -184,22 +187,25 @@ class Documents:
     def _line(self, line: Line) -> None:
         if self._open:
             self._continue(self._open, line)
-        elif self._is_large(line):
-            self._documents(line, ended=True)
-        elif swells(line.view):
+            return
+        is_dense = swells(line.view)
+        if self._is_large(line, is_dense=is_dense):
+            self._documents(line, ended=True, is_dense=is_dense)
+        elif is_dense:
             self.rejected.append(Problem(line.offset + line.begin, SWELLS, line.end - line.begin))
         elif may_be_json(line, line.begin):
             self._documents(line, ended=True)
         elif (used := padded(line, line.begin)) < line.end:  # Logs by the million are not parsed.
             self.left_out.add(line.offset + used, line.text[used : line.end], NO_JSON)
 
-    def _is_large(self, line: Line) -> bool:
+    def _is_large(self, line: Line, *, is_dense: bool) -> bool:
         """Whether a line, or most of it, must be streamed."""
         begin = padded(line, line.begin)
-        return line.end - begin > one_document.STREAM_BYTES and is_streamable(line.text, begin, line.end)
+        is_large = is_dense or line.end - begin > one_document.STREAM_BYTES
+        return is_large and is_streamable(line.text, begin, line.end)
 
-    def _documents(self, line: Line, *, ended: bool) -> int:
-        """Take the documents in a line; returns how many bytes were used.
+    def _documents(self, line: Line, *, ended: bool, is_dense: bool = False) -> int:
+        """Take the documents in a line; returns how many bytes were used. In a dense line, the first swells.
 
         An incomplete one opens a document, garbage is rejected: both only if the line has ended, since
         otherwise the missing bytes may still come.
@@ -208,12 +214,12 @@ class Documents:
         view = memoryview(text)[: line.end]
         while used < line.end:
             try:
-                used += self._records.take(view[used:], line.offset + used)
+                used += self._records.take(view[used:], line.offset + used, swells=is_dense)
             except (IncompleteError, DecodeError) as error:
                 if not ended:
                     return used
                 used = self._broken(line, used, error)
-            used = padded(line, used)
+            used, is_dense = padded(line, used), False
         return used
 
     def _broken(self, line: Line, begin: int, error: IncompleteError | DecodeError) -> int:
@@ -246,8 +252,9 @@ class Documents:
             return
         tail = self._lines.tail()
         if not self._open:
-            if self._is_large(tail):
-                self._lines.take(self._documents(tail, ended=False))
+            is_dense = swells(tail.text)
+            if self._is_large(tail, is_dense=is_dense):
+                self._lines.take(self._documents(tail, ended=False, is_dense=is_dense))
         elif len(tail.text) >= _TELLING and not ENVELOPE.match(tail.text):
             self._lines.take(self._stream_open(self._open, tail.text))
 

@@ -13,6 +13,9 @@ MOST_VALUES = 200_000
 LEAST_BYTES = 16
 """So many bytes an object or a list has to have, on average, where there are more than `MOST_VALUES`."""
 
+SWELLING_BYTES = 2 * MOST_VALUES
+"""What is shorter holds fewer."""
+
 _CASE = ord("{") - ord("[")
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _AT_ONCE = 1 << 20
@@ -23,7 +26,7 @@ SWELLS = f"more than {MOST_VALUES} empty values in one record"
 
 def swells(text: bytes | memoryview) -> bool:
     """Whether a record would expand; a few passes in C over those that might."""
-    if len(text) <= 2 * MOST_VALUES or not _is_dense(_opened(text), len(text)):
+    if len(text) <= SWELLING_BYTES or not _is_dense(_opened(text), len(text)):
         return False
     return _is_dense(sum(map(_opened, _without_strings(text))), len(text))
 
@@ -45,7 +48,12 @@ def _without_strings(text: bytes | memoryview) -> Iterator[bytes]:
 
 def _opened(data: bytes | memoryview) -> int:
     """The braces and brackets, which differ from each other in `_CASE` only."""
-    return int(np.count_nonzero((np.frombuffer(data, np.uint8) | _CASE) == ord("{")))
+    pieces = (data[at : at + _AT_ONCE] for at in range(0, len(data), _AT_ONCE))
+    return sum(map(_opened_in, pieces))
+
+
+def _opened_in(piece: bytes | memoryview) -> int:
+    return int(np.count_nonzero((np.frombuffer(piece, np.uint8) | _CASE) == ord("{")))
 
 
 def _is_dense(values: int, length: int) -> bool:

@@ -7,6 +7,8 @@ from tracetui.formats.framing.lines import Line
 
 UNKNOWN = "JSON without spans or logs"
 """Why a document is refused that no format knows."""
+UNFINISHED = "unfinished JSON"
+"""Why one is refused that ends where another begins."""
 
 
 class IncompleteError(Exception):
@@ -71,6 +73,10 @@ class Stream(Protocol):
 
     def feed(self, data: bytes) -> int | None:
         """The next bytes; returns how many of them belong to the document if it ends there, else None."""
+
+    @property
+    def awaits_element(self) -> bool:
+        """Whether another document may stand next, as an element of a list."""
 
     @property
     def is_behind(self) -> bool:

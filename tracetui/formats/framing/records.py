@@ -1,6 +1,7 @@
 """Takes records, each from where it begins in a text, and finds the next one after a broken one."""
 
 import re
+from contextlib import suppress
 
 from tracetui.errors import DecodeError
 from tracetui.formats.framing.lines import Line
@@ -25,32 +26,27 @@ class Records:
         self._parse = parse
         self._stream = stream
 
-    def take(self, text: memoryview, offset: int) -> int:
-        """Take the document that `text` begins with; returns its length.
+    def take(self, text: memoryview, offset: int, *, swells: bool = False) -> int:
+        """Take the document that `text` begins with; returns its length. One that `swells` can be streamed.
 
         Raises `IncompleteError` if it goes on after `text`, `DecodeError` if it is none.
         """
-        if len(text) > one_document.STREAM_BYTES:
-            return self._large(text, offset)
+        if swells:
+            return self._stream.begin(bytes(text), offset)
+        if len(text) <= one_document.STREAM_BYTES:
+            return self._take(text, offset)
+        with suppress(IncompleteError, DecodeError):
+            return self._take(text[: one_document.STREAM_BYTES], offset)
+        whole = bytes(text)
+        if is_streamable(whole, 0, len(whole)):
+            return self._stream.begin(whole, offset)
+        return self._take(memoryview(whole), offset)
+
+    def _take(self, text: memoryview, offset: int) -> int:
         try:
             self._parse(text, offset)
         except TrailingError as trailing:
             self._parse(text[: trailing.length], offset)
-            return trailing.length
-        return len(text)
-
-    def _large(self, text: memoryview, offset: int) -> int:
-        """A document that may be large: streamed, unless its first bytes hold all of it."""
-        try:
-            return self.take(text[: one_document.STREAM_BYTES], offset)
-        except (IncompleteError, DecodeError):
-            whole = bytes(text)
-        if is_streamable(whole, 0, len(whole)):
-            return self._stream.begin(whole, offset)
-        try:
-            self._parse(memoryview(whole), offset)
-        except TrailingError as trailing:
-            self._parse(memoryview(whole)[: trailing.length], offset)
             return trailing.length
         return len(text)
 

@@ -14,8 +14,9 @@ from msgspec import Raw
 
 from tracetui.errors import DecodeError
 from tracetui.formats.columns import Bytes, add_span, count_odd, count_odd_around
-from tracetui.formats.framing.cursor import Cursor, in_whole
+from tracetui.formats.framing.cursor import Cursor, in_whole, is_whole
 from tracetui.formats.framing.documents import Documents
+from tracetui.formats.framing.expansion_limit import swells
 from tracetui.formats.framing.json_repair import mended
 from tracetui.formats.framing.lenient import Decoded, Lenient, Odd, wrong_type
 from tracetui.formats.framing.lines import Line
@@ -25,6 +26,7 @@ from tracetui.formats.otlp import lifecycle
 from tracetui.formats.otlp.wire import WireDocument, WireResourceLogs, WireResourceSpans, WireSpan
 from tracetui.formats.scanned.counters import Counters, native_counters
 from tracetui.formats.scanned.scanned import Run, Scanned, decoded
+from tracetui.formats.streaming.lean_span import lean
 from tracetui.formats.streaming.streamable import document_end, is_streamable
 from tracetui.formats.streaming.torn import is_json
 from tracetui.model.batch import Problem, SpanBatch
@@ -186,7 +188,7 @@ class OtlpJson:
         if depth > _MOST_WRAPPERS:
             raise DecodeError(offset, UNKNOWN)
         take = self._array if bytes(text[:1]) == b"[" else self._document
-        take(memoryview(bytes(text)), offset, depth)
+        take(text if is_whole(text) else memoryview(bytes(text)), offset, depth)
 
     def _document(self, text: memoryview, offset: int, depth: int = 0) -> None:
         text = memoryview(bytes(text)) if len(text) <= _SMALL else text
@@ -242,7 +244,8 @@ class OtlpJson:
 
     def _span(self, raw: Raw, resource: bytes, scope: bytes, where: Bytes) -> None:
         try:
-            decoded = _span.decode(raw)
+            view = memoryview(raw)
+            decoded = _span.decode(lean(view) if swells(view) else raw)
             add_span(self._batch, decoded.value, resource, scope, where)
             count_odd(self._batch, decoded, where)
         except (ValueError, RecursionError) as error:

@@ -90,6 +90,7 @@ class Found:
         number = bisect_left(self._ends, self.next)
         return self._ends[number] if number < len(self._ends) else None
 
-    def rest(self) -> tuple[Positions, Positions]:
-        """Those from the next one on."""
-        return np.array(self.where[self.next :], np.int64), np.array(self.depth[self.next :], np.int64)
+    def rest(self, most: int | None = None) -> tuple[Positions, Positions]:
+        """Those from the next one on, at most so many."""
+        those = slice(self.next, None if most is None else self.next + most)
+        return np.array(self.where[those], np.int64), np.array(self.depth[those], np.int64)

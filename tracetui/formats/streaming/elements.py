@@ -7,24 +7,18 @@ its bytes. Garbage between values costs only itself.
 
 import re
 from collections.abc import Container
-from hashlib import blake2b
 from typing import NamedTuple, Protocol
 
-import numpy as np
-
+from tracetui.formats.framing.expansion_limit import SWELLING_BYTES, swells
 from tracetui.formats.framing.lines import MOST_BYTES
-from tracetui.formats.streaming.brackets import NO_BRACKET, Brackets, Found, Positions
+from tracetui.formats.streaming.brackets import NO_BRACKET
+from tracetui.formats.streaming.held import ANY_DEPTH, Held
 from tracetui.formats.streaming.torn import is_torn, next_object
 
 _BETWEEN = re.compile(rb"(?:[ \t\r\n\0,]|\xef\xbb\xbf)*+")
 _KEY = re.compile(rb'"((?:[^"\\\n]++|\\.)*+)"\s*+:\s*+')
 _SCALAR = re.compile(rb'(?:"(?:[^"\\\n]++|\\.)*+"|[^\s,"\[\]{}]++)(?=[\s,\]}])')
 LARGE_BYTES = 16 * 1024 * 1024
-MOST_BRACKETS = 1 << 20
-"""A value with more of them is large as well: each takes some hundred bytes while it is waited for."""
-
-_ANY, _NONE = 1 << 30, 1 << 31
-"""Depths: of any bracket, and of none."""
 
 
 class Sink(Protocol):
@@ -48,67 +42,42 @@ class _Frame(NamedTuple):
     depth: int
 
 
-class Elements:
+class Elements(Held):
     """Walks one document that starts at `offset` of its source; `entered` holds the paths to enter.
 
     A path in `entered` ends in `{` or `[`: which of the two may be entered there. What is in `if_large` is
-    entered only if more than `LARGE_BYTES` or `MOST_BRACKETS` of it have come, and it is not complete yet.
+    entered only if more than `LARGE_BYTES` of it have come, and it is not complete yet, or if it would swell:
+    then the brackets in it are looked for anew. What is in `left` is passed over, if it is not complete in the
+    bytes at hand.
     """
 
     def __init__(
-        self, sink: Sink, entered: Container[str], offset: int, if_large: Container[str] = frozenset()
+        self,
+        sink: Sink,
+        entered: Container[str],
+        offset: int,
+        if_large: Container[str] = frozenset(),
+        left: Container[str] = frozenset(),
     ) -> None:
+        super().__init__(offset)
         self._sink = sink
         self._entered = entered
         self._if_large = if_large
-        self._begin = self._end = self._at = offset
-        self._brackets = Brackets()
-        self._digest = blake2b(digest_size=16)
-        self._parts: list[bytes] = []
-        self._text = b""
-        self._place = 0
-        self._found: list[tuple[Positions, Positions]] = []
-        self._here = Found.nowhere()
+        self._left = left
         self._frames: list[_Frame] = []
-        self._key, self._awaited = "", _ANY
-        self._enough, self._large_bytes = 0, LARGE_BYTES
-        self._skipping = False
-
-    @property
-    def pending(self) -> int:
-        """Bytes held because their value is not complete yet."""
-        return sum(map(len, self._parts))
-
-    @property
-    def length(self) -> int:
-        """How many bytes of the document there are so far."""
-        return self._end - self._begin
-
-    @property
-    def digest(self) -> str:
-        """A hash of the document's bytes: 32 hex digits."""
-        return self._digest.hexdigest()
+        self._key, self._large_bytes = "", LARGE_BYTES
+        self._skipping = self._scans_again = False
 
     @property
     def awaits_value(self) -> bool:
         """Whether nothing of the next value has come, in an array that is the document itself."""
         return not self.pending and len(self._frames) == 1 and not self._frames[0].is_object
 
-    def feed(self, data: bytes) -> int | None:
-        """The next bytes; how many of them belong to the document where it ends there, else None."""
-        where, depth = self._brackets.scan(data)
-        over = np.flatnonzero(depth <= 0)
-        used = int(where[over[0]]) + 1 if len(over) else None
-        if used is not None:
-            data, where, depth = data[:used], where[: over[0] + 1], depth[: over[0] + 1]
-        self._digest.update(data)
-        self._parts.append(data)
-        self._found.append((where + self._end, depth))
-        self._end += len(data)
-        lowest = int(depth.min()) if len(depth) else _NONE
-        if lowest <= self._awaited or self._end - self._at >= self._enough:
-            self._walk()
-        return used
+    @property
+    def awaits_element(self) -> bool:
+        """Whether nothing of the next value has come, in whatever array that was entered."""
+        is_between = not (self._held or self._skipping)
+        return is_between and bool(self._frames) and not self._frames[-1].is_object
 
     @property
     def is_in_list(self) -> bool:
@@ -131,13 +100,12 @@ class Elements:
 
         False if there is none. For documents of one element a line, when no more bytes come.
         """
-        self._text, self._place = b"".join(self._parts), 0
+        self._gather()
         restarted = bool(self._frames) and self._restart(telling)
+        self._let_go()
         if restarted:
             self._skipping = False
-            while self._step():
-                pass
-            self._let_go()
+            self._scan_again()
         return restarted
 
     def _restart(self, telling: bytes) -> bool:
@@ -146,37 +114,34 @@ class Elements:
         if begin is None:
             return False
         self._sink.garbage(self._at + self._place, begin - self._place)
-        self._brackets = Brackets(self._frames[-1].depth)
-        where, depth = self._brackets.scan(self._text[begin:])
-        self._here = Found(where + self._at + begin, depth)
         self._place, self._key = begin, ""
+        self._scans_again = True
         return True
 
     def _walk(self) -> None:
         """Pass on every complete value."""
-        self._text, self._place = b"".join(self._parts), 0
-        self._here = Found(*(np.concatenate(part) for part in zip(*self._found, strict=True)))
+        self._gather()
         if self._skipping:
             self._skip()
-        while not self._skipping and self._step():
+        while not self._skipping and not self._scans_again and self._step():
             pass
         self._let_go()
+        if self._scans_again:
+            self._scan_again()
 
-    def _let_go(self) -> None:
-        """Keep only the unused part of the text, and set when to look at it again."""
-        rest = self._text[self._place :]
-        self._at += self._place
-        self._parts = [rest] if rest else []
-        self._found = [self._here.rest()]
-        self._enough = 2 * len(rest) + 1
-        self._text, self._here = b"", Found.nowhere()
+    def _scan_again(self) -> None:
+        """Look for brackets anew in what is held, and walk on in it."""
+        self._scans_again = False
+        self._collect_again(self._frames[-1].depth)
+        if self._held:
+            self._walk()
 
     def _step(self) -> bool:
         """One value, or one bracket of what is entered; False where it is not whole yet."""
         between = _BETWEEN.match(self._text, self._place)
         self._place = between.end() if between else self._place
         if self._place >= len(self._text):
-            self._awaited = _ANY
+            self._awaited = ANY_DEPTH
             return False
         byte = self._text[self._place]
         if not self._frames:
@@ -195,18 +160,24 @@ class Elements:
         if f"{path}{chr(byte)}" in self._entered:
             return self._enter(path, byte)
         end = self._here.end_of(frame.depth)
+        last = len(self._text) if end is None else self._here.where[end] + 1 - self._at
+        may_be_large = end is None or last - self._place > SWELLING_BYTES
+        if may_be_large and f"{path}{chr(byte)}" in self._if_large and self._is_large(end, last):
+            self._scans_again = self._enter(path, byte)
+            return self._scans_again
         if end is None:
-            is_dense = len(self._here.where) - self._here.next > MOST_BRACKETS
-            is_large = is_dense or len(self._text) - self._place > self._large_bytes
-            if is_large and f"{path}{chr(byte)}" in self._if_large:
-                return self._enter(path, byte)
-            return self._wait(frame.depth)
-        last = self._here.where[end] + 1 - self._at
+            return self._leave_out() if path in self._left else self._wait(frame.depth)
         if is_torn(self._text[self._place : last]) and self._restart(b""):
             return True
         self._hand_over(path, last)
         self._here.next = end + 1
         return True
+
+    def _is_large(self, end: int | None, last: int) -> bool:
+        """Whether what stands here, as far as `last`, is better not held, or not decoded, as one value."""
+        if end is None and last - self._place > self._large_bytes:
+            return True
+        return swells(memoryview(self._text)[self._place : last])
 
     def _scalar(self, path: str) -> bool:
         scalar = _SCALAR.match(self._text, self._place)
@@ -225,7 +196,7 @@ class Elements:
         if not key or self._holds_bracket(key.end()):
             return self._garbage()
         if key.end() == len(self._text):
-            return self._wait(_ANY)
+            return self._wait(ANY_DEPTH)
         self._key, self._place = "." + key[1].decode("utf-8", "replace"), key.end()
         return True
 
@@ -261,7 +232,7 @@ class Elements:
             bracket = self._here.place - self._at
             end = min(end or bracket, bracket)
         if not end:
-            return self._wait(_ANY)
+            return self._wait(ANY_DEPTH)
         self._sink.garbage(self._at + self._place, end - self._place)
         self._place, self._key = end, ""
         return True
@@ -271,8 +242,13 @@ class Elements:
         self._awaited = depth
         if len(self._text) - self._place > MOST_BYTES:
             self._sink.garbage(self._at + self._place, 0, too_long=True)
-            self._skipping = True
-            self._skip()
+            return self._leave_out()
+        return False
+
+    def _leave_out(self) -> bool:
+        """Go on behind the value that stands here, as soon as that has come."""
+        self._awaited, self._skipping = self._frames[-1].depth, True
+        self._skip()
         return False
 
     def _skip(self) -> None:

@@ -23,6 +23,8 @@ _MOST_ELEMENTS = 1 << 16
 """So much of an array, in bytes and elements, is looked at together: in Datadog one tells the others' ids."""
 _MOST_BETWEEN = 1 << 10
 _PHASE = b'"ph"'
+_LEAST_BYTES = len('{"name":"x"}')
+"""What is shorter has neither ids nor a name. There may be millions, so it is not decoded to be refused."""
 
 Around = tuple[bytes, bytes]
 """What stands before and behind elements to make a document of them."""
@@ -81,6 +83,11 @@ class Streamed:
         return used
 
     @property
+    def awaits_element(self) -> bool:
+        """Whether another document may stand next, as an element of a list."""
+        return self._elements.awaits_element
+
+    @property
     def is_behind(self) -> bool:
         """Whether there are events that were not shown yet."""
         return self._chrome.is_behind
@@ -105,7 +112,9 @@ class Streamed:
     def value(self, path: str, raw: bytes, offset: int) -> None:
         """A value that was not entered."""
         may_be = path == "[]" or path.endswith(".traceEvents[]")
-        if may_be and raw.startswith(b"{") and self._is_event(raw, offset):
+        if len(raw) < _LEAST_BYTES and path.endswith("[]") and _PHASE not in raw:
+            self._note_tiny(raw, offset)
+        elif may_be and raw.startswith(b"{") and self._is_event(raw, offset):
             self.read += 1
         elif around := self._around_of(path):
             self._hold(raw, offset, around)
@@ -118,6 +127,11 @@ class Streamed:
             self._add(raw, offset)
         elif len(raw) <= _MOST_BESIDE:
             self._beside[path.rpartition(".")[2]] = raw
+
+    def _note_tiny(self, raw: bytes, offset: int) -> None:
+        """An element that is no span: a loss, but for an empty list of spans."""
+        if raw != b"[]":
+            self._unknown.append(Problem(offset, UNKNOWN, len(raw)))
 
     def _around_of(self, path: str) -> Around | None:
         """What to put around a value to make it a document; None if it needs nothing, or cannot be one."""
@@ -181,12 +195,14 @@ class Streamed:
 
     def _add_together(self, held: Sequence[tuple[bytes, int]]) -> None:
         before, behind = self._around
-        text, begin = bytearray(before), held[0][1] - len(before)
+        begin = at = held[0][1]
+        parts = [before]
         for raw, offset in held:
-            text += b",".rjust(offset - begin - len(text)) if len(text) > len(before) else b""
-            text += raw
+            parts += (b",".rjust(offset - at), raw) if offset > at else (raw,)
+            at = offset + len(raw)
+        parts.append(behind)
         try:
-            self._document(bytes(text + behind), begin)
+            self._document(b"".join(parts), begin - len(before))
             self.read += len(held)
         except DecodeError:
             for raw, offset in held:
