@@ -403,7 +403,7 @@ def test_a_look_is_enough_only_for_the_file_that_was_there(spans: Path, change: 
     assert drain(source) == line(1)
     happens, is_enough = CHANGES[change]
     happens(path)
-    assert directory.look(str(path)) is is_enough
+    assert directory.look(str(path)) is (source if is_enough else None)
     if is_enough:
         assert drain(source) == (line(2) if change == "more" else b"")
     else:
@@ -412,10 +412,71 @@ def test_a_look_is_enough_only_for_the_file_that_was_there(spans: Path, change: 
     directory.close()
 
 
-def test_a_look_at_what_no_sweep_found(spans: Path) -> None:
-    """A new file, a directory, and nothing at all."""
+def _hide(path: Path) -> Path:
+    return path.rename(path.with_name(".hidden"))
+
+
+def _link(path: Path) -> Path:
+    other = path.with_name("link.jsonl")
+    other.symlink_to(path)
+    return other
+
+
+def _link_hard(path: Path) -> Path:
+    os.link(path, path.with_name("second.jsonl"))
+    return path
+
+
+def _put_below(path: Path) -> Path:
+    (path.parent / "below").mkdir()
+    return path.rename(path.parent / "below" / path.name)
+
+
+def _delete(path: Path) -> Path:
+    path.unlink()
+    return path
+
+
+COME: dict[str, Callable[[Path], Path]] = {
+    "hidden": _hide,
+    "a link": _link,
+    "of two names": _link_hard,
+    "in a directory that has come": _put_below,
+    "gone again": _delete,
+    "a directory": lambda path: path.parent,
+}
+
+
+@pytest.mark.parametrize("how", COME)
+def test_what_takes_a_sweep_to_know(spans: Path, how: str) -> None:
+    """Whether it is read at all, and under which name."""
     directory = Directory(spans, follow=True)
     directory.sweep()
     (spans / "new.jsonl").write_bytes(line(1))
-    assert not any(directory.look(str(path)) for path in (spans / "new.jsonl", spans, spans / "missing"))
+    assert directory.look(str(COME[how](spans / "new.jsonl"))) is None
+    assert directory.sources == []
+    directory.close()
+
+
+@pytest.mark.parametrize("follow", [True, False])
+def test_a_file_that_has_come_is_known_by_a_look(spans: Path, follow: bool) -> None:
+    """From then on, as if a sweep had found it; the next one finds nothing new."""
+    (spans / "live").mkdir()
+    directory = Directory(spans, follow)
+    directory.sweep()
+    path = spans / "live" / "new.jsonl"
+    path.write_bytes(line(1))
+    source = directory.look(str(path))
+    assert source
+    assert directory.sources == [source]
+    assert drain(source) == line(1)
+    assert directory.sweep() == []
+    if follow:
+        path.write_bytes(line(1) + line(2))
+        assert directory.look(str(path)) is source
+        assert drain(source) == line(2)
+        path.write_bytes(line(3))
+        assert directory.look(str(path)) is None
+        assert [drain(each) for each in directory.sweep()] == [line(3)]
+    directory.close()
     directory.close()

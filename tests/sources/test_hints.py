@@ -57,16 +57,16 @@ def hinting(monkeypatch: pytest.MonkeyPatch, *changes: set[FileChange]) -> None:
     monkeypatch.setattr("tracetui.sources.hints.watch", lambda *_, **__: (each for each in changes))
 
 
-def test_what_was_only_written_to_is_told(
+def test_what_has_changed_is_told(
     tmp_path: Path, stop: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Anything else may mean anything, and so does the first hint of each interval."""
+    """In whatever way; but for the first hint of each interval, when anything may have happened."""
     written, other = (Change.modified, "a"), (Change.modified, "b")
     new, gone = (Change.added, "c"), (Change.deleted, "a")
     hinting(monkeypatch, {written}, {written}, {written, other}, {written, new}, {gone}, {other})
     turns = hints(tmp_path, stop, FAR)
     assert next(turns) is None
-    assert list(islice(turns, 6)) == [None, {"a"}, {"a", "b"}, None, None, {"b"}]
+    assert list(islice(turns, 6)) == [None, {"a"}, {"a", "b"}, {"a", "c"}, {"a"}, {"b"}]
 
 
 def test_a_directory_at_rest_is_hardly_looked_at(

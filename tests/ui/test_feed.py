@@ -123,8 +123,8 @@ def test_never_more_than_all(tmp_path: Path) -> None:
     ingest, found = Ingest([str(path)]), list[Reading]()
     swept = ingest.sweep
 
-    def sweep(written: Collection[str] | None = None) -> None:
-        swept(written)
+    def sweep() -> None:
+        swept()
         with path.open("ab") as file:
             file.write(b"".join(lines("tracetui", 64, 64)))
 
@@ -133,6 +133,31 @@ def test_never_more_than_all(tmp_path: Path) -> None:
     ingest.close()
     assert all(each.read_bytes <= each.total_bytes for each in found)
     assert found[-1].is_newest()
+
+
+@pytest.mark.parametrize(("sweeps", "seen"), [(1e12, 2), (0.0, 3)])
+def test_of_many_files_not_all_are_looked_at_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sweeps: float, seen: int
+) -> None:
+    """What is told to have come is read at once, whatever a look at everything took; all else later."""
+    monkeypatch.setattr(feeding, "_SWEEPS", sweeps)
+    monkeypatch.setattr(feeding, "LEAST_PAUSE_S", 0)
+    monkeypatch.setattr(feeding, "_PAUSES", 0)
+    first, told, other = (tmp_path / f"{name}.jsonl" for name in ("first", "told", "other"))
+
+    def turns(_: Feed) -> Iterator[frozenset[str] | None]:
+        yield None
+        for path in (told, other):
+            path.write_bytes(line(span(path.stem)))
+        yield frozenset([str(told)])
+        yield None
+
+    monkeypatch.setattr(Feed, "_turns", turns)
+    first.write_bytes(line(span("first")))
+    ingest, found = Ingest([str(tmp_path)], follow=True), list[Reading]()
+    Feed(ingest, tmp_path, WALL, found.append).run()
+    ingest.close()
+    assert [len(each.findings.snapshot) for each in found] == [1, 2, 3][:seen]
 
 
 @pytest.mark.parametrize("follows", [True, False])

@@ -22,7 +22,7 @@ from tracetui.model.batch import Problem
 from tracetui.model.kind import Kind
 from tracetui.sources.archives.archive import Archive
 from tracetui.sources.block import Source
-from tracetui.sources.directory import are_known
+from tracetui.sources.directory import looked_at
 from tracetui.sources.files.descriptors import raise_descriptor_limit
 from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.store.logs import LogIndex
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 class Ingest:
     """Reads `paths` (files, directories, `-` for standard input) into one table; `follow`s them as they grow.
 
-    `sweep` looks for new sources, `step` decodes for a moment. Both belong to one thread; spans may be read
-    again from another. What is not followed is decoded by `jobs` threads. With `cache`, `keep` puts large
-    recordings into the user's cache: see `kept`.
+    `sweep` looks for new sources, `look` at some files, `step` decodes for a moment. All belong to one thread;
+    spans may be read again from another. What is not followed is decoded by `jobs` threads. With `cache`,
+    `keep` puts large recordings into the user's cache: see `kept`.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Ingest:
         self._reader = partial(Reader, follows=follow, jobs=jobs, counters=native_counters())
         self._cache = Cache(wanted=cache and not follow)
         self._sources: list[Unpacked] = []
+        self._numbers: dict[Source, int] = {}
         self._writers = Writers(self._sources, self.table)
         self.details = Details(self._sources, self.logs)
         self._turns = Turns(newest_first=follow)
@@ -73,17 +74,24 @@ class Ingest:
         self._sizes = Sizes(self.notes.no_traces)
         self._turns.add(list(map(self._add, singles)))
 
-    def sweep(self, written: Collection[str] | None = None) -> None:
-        """Add new sources, and detect which writers are gone; where only the known files `written` have
-        changed since the last sweep, look at nothing else.
-        """
-        if written is not None and are_known(self._directories, written):
-            return
+    def look(self, written: Collection[str]) -> bool:
+        """Look at nothing but these files; whether each is known now. If not, it takes a sweep."""
+        found = looked_at(self._directories, written)
+        new = [source for source in found if source and source not in self._numbers]
+        self._turns.wake([self._numbers[source] for source in found if source in self._numbers])
+        if new:
+            self._turns.add(list(map(self._add, new)))
+            self.judge()
+        return None not in found
+
+    def sweep(self) -> None:
+        """Add new sources, wake those that have changed, and detect which writers are gone."""
         for directory in self._directories:
             sources = directory.sweep()
             if self._follow:  # What changed last is looked at first.
                 sources.sort(key=lambda source: source.modified_ns, reverse=True)
             self._turns.add(list(map(self._add, sources)))
+        self._turns.wake()
         self.notes.tell()
         self.total_bytes = self._sizes.total
         self.table.expect(self.total_bytes)
@@ -173,6 +181,7 @@ class Ingest:
     def _add(self, source: Source, *, results: bool | None = None) -> Reader:
         self._sources.append(Unpacked(source))
         number = self.table.add_source(source.label)
+        self._numbers[source] = number
         reader = self._reader(self._sources[-1], number, results=results)
         self._sizes.add(reader)
         return reader
@@ -201,7 +210,7 @@ class Ingest:
         if reader.waits:
             return self._results.hold(reader)
         if not more:
-            self._pause(reader)
+            reader.pause(self.table)
         if reader.is_trace:
             self.notes.no_traces.pop(reader.number, None)
         elif reader.is_none:
@@ -270,19 +279,6 @@ class Ingest:
         self.table.append(bundle, batch, size)
         self.formats.add("OTLP/JSON")
         self._room.keep(self.judge)
-
-    def _pause(self, reader: Reader) -> None:
-        """Handle the end of the bytes, whether or not more may follow."""
-        if reader.source.reset:
-            self.table.reset(reader.number)
-        elif reader.source.vanished:
-            self.table.deleted(reader.number)
-        elif reader.source.ended:
-            reader.finish()
-            if reader.source.gone:
-                self.table.over(reader.number)
-        else:
-            reader.settle()
 
     def _leave(self, reader: Reader, *, more: bool) -> bool:
         """Stop reading what is not a trace, unless it is followed and may become one."""

@@ -9,6 +9,7 @@ from tracetui.model.batch import SpanBatch
 from tracetui.sources.block import Block
 from tracetui.sources.read_ahead import LONG_BYTES, Blocks
 from tracetui.sources.unpacking.compressed import Unpacked
+from tracetui.store.table import SpanTable
 
 BLOCK_BYTES = 4 * 1024 * 1024
 """Read at a time: some ten milliseconds of decoding."""
@@ -158,6 +159,19 @@ class Reader:
         else:
             self._head += block.data
             self._judge(whole=False)
+
+    def pause(self, table: SpanTable) -> None:
+        """Handle the end of the bytes, whether or not more may follow; the table of spans hears of it."""
+        if self.source.reset:
+            table.reset(self.number)
+        elif self.source.vanished:
+            table.deleted(self.number)
+        elif self.source.ended:
+            self.finish()
+            if self.source.gone:
+                table.over(self.number)
+        else:
+            self.settle()
 
     def settle(self) -> None:
         """Handle the end of the bytes for now."""

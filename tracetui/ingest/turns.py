@@ -1,6 +1,7 @@
 """Schedules readers in rounds: a source that was read waits until all others were."""
 
 from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import chain
 
 from tracetui.ingest.reader import Reader
 from tracetui.store.table import SpanTable
@@ -12,13 +13,14 @@ class Turns:
     def __init__(self, *, newest_first: bool) -> None:
         self._newest_first = newest_first
         self._readers: list[Reader] = []
+        self._asleep: dict[int, Reader] = {}
         self._round: list[Reader] = []
 
     def __iter__(self) -> Iterator[Reader]:
-        return iter(self._readers)
+        return chain(self._readers, self._asleep.values())
 
     def __len__(self) -> int:
-        return len(self._readers)
+        return len(self._readers) + len(self._asleep)
 
     def add(self, readers: Sequence[Reader]) -> None:
         """Add the readers of new sources, in their order."""
@@ -30,16 +32,24 @@ class Turns:
             self._round[:0] = readers[::-1] if self._round else ()
 
     def begin(self) -> None:
-        """Begin a new round unless one is in progress, with all that are awake; the others release their
-        state.
+        """Begin a new round unless one is in progress, with all that are awake; who falls asleep releases
+        its state.
         """
         if self._round:
             return
-        for reader in reversed(self._readers):
-            if reader.is_asleep:
-                reader.forget()
-            else:
-                self._round.append(reader)
+        asleep = [reader for reader in self._readers if reader.is_asleep]
+        for reader in asleep:
+            reader.forget()
+            self._asleep[reader.number] = reader
+        if asleep:
+            self._readers = [reader for reader in self._readers if reader.number not in self._asleep]
+        self._round = self._readers[::-1]
+
+    def wake(self, numbers: Iterable[int] | None = None) -> None:
+        """Those of the readers of some sources, or of all, whose files have changed are awake again."""
+        some = list(self._asleep) if numbers is None else [each for each in numbers if each in self._asleep]
+        woken = [self._asleep.pop(number) for number in some if not self._asleep[number].is_asleep]
+        self._readers[:0] = woken
 
     def next(self) -> Reader | None:
         """The next reader; None if the round is over."""
@@ -64,12 +74,13 @@ class Turns:
     def drop(self, reader: Reader) -> None:
         """Remove a reader that is done; the members of an archive were never among the others."""
         reader.done = True
+        self._asleep.pop(reader.number, None)
         if reader in self._readers:
             self._readers.remove(reader)
 
     def clear(self) -> None:
         """Remove all readers."""
-        self._readers, self._round = [], []
+        self._readers, self._asleep, self._round = [], {}, []
 
 
 class Sizes:

@@ -16,14 +16,11 @@ from tracetui.sources.files.descriptors import UnreadableError
 from tracetui.sources.files.followed import FollowedFile
 from tracetui.sources.files.recorded import RecordedFile
 from tracetui.sources.files.regular import RegularFile
-from tracetui.sources.files.walk import Key, Sighting, Walk, walk
+from tracetui.sources.files.walk import Key, Sighting, Walk, is_plain, walk
 from tracetui.text import natural
 
 MOST_DELETED_BYTES = 64 * 1024 * 1024
 """Deleted files that are not yet read to their end may take so much of the disk; the smallest are kept."""
-
-
-_NONE: Key = (-1, -1)
 
 
 class Problem(Struct, frozen=True):
@@ -49,10 +46,11 @@ class Directory:
         self._lives: dict[Key, RegularFile] = {}
         self._taken = set() if taken is None else taken
         self._paths: dict[str, Key] = {}
+        self._walked = Walk()
 
     def sweep(self) -> list[Source]:
         """The sources that are new since the last sweep. Contents are read only to recognise what changed."""
-        walked = walk(self.path)
+        walked = self._walked = walk(self.path)
         self._paths = {seen.path: key for key, seen in walked.files.items()}
         strangers = [
             seen for key, seen in walked.files.items() if not self._knows(key, seen, walked.problems)
@@ -65,19 +63,36 @@ class Directory:
         self.problems = [Problem(path, reason) for path, reason in sorted(walked.problems.items())]
         return new
 
-    def look(self, path: str) -> bool:
-        """Look at a file where the last sweep found it; False if it is another one now, or was not found."""
-        life = self._lives.get(self._paths.get(path, _NONE))
-        if life is None or life.gone:
-            return False
+    def look(self, path: str) -> Source | None:
+        """Look at a file where the last sweep found it, or that has come since; None if only a sweep can tell
+        what it is.
+        """
+        key = self._paths.get(path)
         try:
-            status = Path(path).stat()
-            if (status.st_dev, status.st_ino) != life.key:
-                return False
-            life.seen(path, status)
+            return self._come(path) if key is None else self._known(path, key)
         except OSError:
-            return False
-        return not life.gone
+            return None
+
+    def _known(self, path: str, key: Key) -> Source | None:
+        life = self._lives.get(key)
+        if life is None or life.gone:
+            return None
+        status = Path(path).stat()
+        if (status.st_dev, status.st_ino) != key:
+            return None
+        life.seen(path, status)
+        return None if life.gone else life
+
+    def _come(self, path: str) -> Source | None:
+        status = Path(path).lstat()
+        key = status.st_dev, status.st_ino
+        if key in self._lives or key in self._taken or not is_plain(path, status, self._walked):
+            return None
+        source = self._open(path, {})
+        if source:
+            self._paths[path] = source.key
+            self.sources.append(source)
+        return source
 
     def close(self) -> None:
         """Close every source."""
@@ -125,10 +140,10 @@ class Directory:
         return source
 
 
-def are_known(directories: Iterable[Directory], paths: Iterable[str]) -> bool:
-    """Look at each of these paths (see `Directory.look`); False if one of them is not known."""
+def looked_at(directories: Iterable[Directory], paths: Iterable[str]) -> list[Source | None]:
+    """What each of these paths is now (see `Directory.look`)."""
     known = tuple(directories)
-    return all(any(directory.look(path) for directory in known) for path in paths)
+    return [next(filter(None, (directory.look(path) for directory in known)), None) for path in paths]
 
 
 def _beyond(most: int, files: list[FollowedFile]) -> list[FollowedFile]:

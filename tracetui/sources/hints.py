@@ -30,7 +30,7 @@ Changes = AbstractSet[tuple[Change, str]]
 """What happened to which files."""
 
 Hint = frozenset[str] | None
-"""The files that were written to since the last hint; None where anything may have happened."""
+"""What has changed since the last hint; None where anything may have."""
 
 
 def hints(
@@ -85,7 +85,8 @@ def _events(path: Path, stop: threading.Event, interval_s: float) -> Iterator[Hi
         )
         with contextlib.closing(watcher):
             for changes in _paced(watcher, stop, interval_s):
-                written = _written(changes) if time.monotonic() < until else None
+                known = bool(changes) and time.monotonic() < until
+                written = frozenset(path for _, path in changes) if known else None
                 if written is None:
                     until = time.monotonic() + interval_s
                 yield written
@@ -107,12 +108,6 @@ def _paced(watcher: Iterable[Changes], stop: threading.Event, interval_s: float)
             told = time.monotonic()
         else:
             stop.wait(min(MOST_REST_S, (now - heard) / _QUIET_PARTS, told + interval_s - now))
-
-
-def _written(changes: Changes) -> Hint:
-    """The files that were written to, if nothing else happened."""
-    is_all = bool(changes) and all(change is Change.modified for change, _ in changes)
-    return frozenset(path for _, path in changes) if is_all else None
 
 
 @contextlib.contextmanager

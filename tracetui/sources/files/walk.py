@@ -28,8 +28,9 @@ class Sighting(Struct, frozen=True):
 
 
 class Walk(Struct):
-    """The result of one walk: regular files, and what could not be read, by path and reason."""
+    """The result of one walk: directories, regular files, and what could not be read, by path and reason."""
 
+    directories: set[str] = field(default_factory=set)
     files: dict[Key, Sighting] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
 
@@ -44,6 +45,7 @@ def walk(root: str) -> Walk:
     waiting = [root]
     while waiting:
         directory = waiting.pop()
+        result.directories.add(directory)
         for entry in _entries(directory, result):
             if entry.name.startswith("."):
                 continue
@@ -52,6 +54,13 @@ def walk(root: str) -> Walk:
             elif entry.name not in PACKAGES and (directory != root or entry.name != ARCHIVE):
                 waiting.append(entry.path)
     return result
+
+
+def is_plain(path: str, status: os.stat_result, walked: Walk) -> bool:
+    """Whether a path (with its `lstat`) that has come since a walk is a file that it would have found."""
+    directory, name = os.path.split(path)
+    is_one = stat.S_ISREG(status.st_mode) and status.st_nlink == 1
+    return is_one and directory in walked.directories and not name.startswith(".")
 
 
 def _entries(directory: str, result: Walk) -> Iterator[os.DirEntry[str]]:

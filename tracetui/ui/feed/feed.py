@@ -29,6 +29,8 @@ READ_EVERY_S = 0.5
 """In a longer pause what is written is read all the same, so that a file may go that its writer deletes."""
 _PAUSES = 8
 """So many times as long as a study took, in time of the processor, there is none."""
+_SWEEPS = 100
+"""So many times as long as a look at all files took, in time of the processor, there is no other."""
 _MOST_WHILE_BUSY = 500_000
 """Where so many spans are shown and there is more to read at once, no study comes before all is there.
 
@@ -109,7 +111,7 @@ class Feed:
         self._published: tuple[int, bool, Baseline | None] = (-1, False, None)
         self._last: Reading | None = None
         self._study = Study()
-        self._not_before = 0.0
+        self._not_before = self._no_sweep_before = 0.0
         self._took = 0.0
         self._begun = self._turn_begun = time.monotonic()
 
@@ -148,10 +150,20 @@ class Feed:
         `written` are the files that have changed, where that is known.
         """
         begin = self._turn_begun = time.monotonic()
-        self._ingest.sweep(written)
+        self._sweep(written)
         while not self._stop.is_set() and self._ingest.step():
             if self._takes_long(begin) and time.monotonic() >= self._not_before and not self._ends_soon():
                 self._hand_over(busy=True)
+
+    def _sweep(self, written: Hint) -> None:
+        """Look at what was `written`, and at everything if need be: of thousands of files not each time."""
+        if written is not None and self._ingest.look(written):
+            return
+        if self._follow and time.monotonic() < self._no_sweep_before:
+            return  # There will be other turns.
+        worked = time.thread_time()
+        self._ingest.sweep()
+        self._no_sweep_before = time.monotonic() + _SWEEPS * (time.thread_time() - worked)
 
     def _takes_long(self, begin: float) -> bool:
         """Whether reading, which began at `begin`, is more than catching up with a live run."""
