@@ -1,7 +1,7 @@
 """The thread that reads: what it hands over, and when."""
 
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import partial
 from itertools import pairwise
 from pathlib import Path

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 class Ingest:
     """Reads `paths` (files, directories, `-` for standard input) into one table; `follow`s them as they grow.
 
-    `sweep` looks for new sources, `look` at some files, `step` decodes for a moment. All belong to one thread;
-    spans may be read again from another. What is not followed is decoded by `jobs` threads. With `cache`,
-    `keep` puts large recordings into the user's cache: see `kept`.
+    `sweep` looks for new sources, `look` at some files, `step` decodes for a moment. All belong to one
+    thread; spans may be read again from another. What is not followed is decoded by `jobs` threads. With
+    `cache`, `keep` puts large recordings into the user's cache: see `kept`.
     """
 
     def __init__(
