@@ -47,8 +47,8 @@ class Elements(Held):
 
     A path in `entered` ends in `{` or `[`: which of the two may be entered there. What is in `if_large` is
     entered only if more than `LARGE_BYTES` of it have come, and it is not complete yet, or if it would swell:
-    then the brackets in it are looked for anew. What is in `left` is passed over, if it is not complete in the
-    bytes at hand.
+    then the brackets in it are looked for anew. What is in `left` is passed over, if it is not complete in
+    the bytes at hand.
     """
 
     def __init__(
