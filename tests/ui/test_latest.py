@@ -53,6 +53,15 @@ def busily(question: int) -> int:
     return question
 
 
+@pytest.mark.parametrize(
+    ("took_s", "rest_s"), [(0.01, 0.2), (0.05, 1.0), (0.2, 1.0), (0.25, 1.0), (0.5, 2.0), (0, 0)]
+)
+def test_a_rest_is_long_where_nobody_notices(took_s: float, rest_s: float) -> None:
+    """A second goes by before anything newer is missed; after long work there is four times as long."""
+    works = latest.LatestOnly[int, int](App[None](), busily, print)
+    assert works._rest_after(took_s) == pytest.approx(rest_s)
+
+
 async def test_the_newest_of_what_waited_comes_after_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is forgotten."""
     monkeypatch.setattr(latest, "REST", 100)

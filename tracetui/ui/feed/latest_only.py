@@ -23,6 +23,8 @@ Given = ParamSpec("Given")
 
 REST = 4.0
 """How long to rest after a piece of work, as a multiple of its processor time: tests have work too."""
+SHORT_REST, SHORT_REST_S = 20.0, 1.0
+"""So many times as long, where that is no longer than a second."""
 LEAST_REST_S = 0.05
 """Shorter rests are none."""
 
@@ -111,9 +113,13 @@ class LatestOnly(Generic[Question, Answer]):
     def _answer(self, question: Question, era: int) -> None:
         begin = time.thread_time()
         answer = self._work(question)
-        multiple = REST if self._multiple is None else self._multiple
-        rest = max(self._least_rest_s, multiple * (time.thread_time() - begin))
+        rest = self._rest_after(time.thread_time() - begin)
         self._node.app.call_from_thread(self._done, answer, rest, era)
+
+    def _rest_after(self, took_s: float) -> float:
+        if self._multiple is None:
+            return max(REST * took_s, min(SHORT_REST * took_s, SHORT_REST_S))
+        return max(self._least_rest_s, self._multiple * took_s)
 
     def _done(self, answer: Answer, rest: float, era: int) -> None:
         self._busy = False
