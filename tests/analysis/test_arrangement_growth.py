@@ -274,6 +274,25 @@ def test_a_group_gets_members_without_being_made_anew(anew: list[int], grouping:
     assert len(anew) == 1
 
 
+def test_a_group_keeps_members_that_ran_or_are_told_again(anew: list[int]) -> None:
+    """A test that has ended comes to the others; of one that is among them something else is known."""
+    top = span("top", {"tracetui.span.role": "suite"}, end=0)
+    store, both = Store(), Both()
+    store.add([(0, start_record(top)), (0, hundreds(0, 200, top))])
+    both.check(store.findings(T0 + 10 * S), View())
+    end = T0 + 201 * MS
+    last = case("a/200.js", start=end - MS, end=end, parent=top, id=f"{209:016x}")
+    for record, members in (
+        (start_record({**last, "endTimeUnixNano": "0"}), 200),
+        (line(last), 201),
+        (line({**last, "endTimeUnixNano": str(end + 1)}), 201),
+    ):
+        store.add([(0, record)])
+        arranged = both.check(store.findings(T0 + 10 * S), View())
+        assert len(arranged.group(-2).rows) == members
+    assert len(anew) == 1
+
+
 @pytest.mark.parametrize("grouping", [Grouping.AUTO, Grouping.NEVER])
 def test_many_that_come_to_those_that_were_shown_make_no_group(anew: list[int], grouping: Grouping) -> None:
     """However many they are; and nothing is arranged anew."""

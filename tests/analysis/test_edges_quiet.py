@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.builders import T0, S
-from tracetui.analysis.stalls.quiet import Gap, quiet
+from tracetui.analysis.stalls.quiet import Gap, Quiet, quiet
 
 
 def run_with(pause_ns: int, tests: int, every_ns: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -55,3 +55,10 @@ def test_equal_pauses_stand_in_order_of_time() -> None:
     starts = [(gap.start_ns - T0) // S for gap in quiet(moments, moments).longest(2, lambda: moments)]
     assert starts == [3, 66]
     assert len(quiet(moments, moments).longest(1, lambda: moments)) == 1
+
+
+def test_a_moment_counts_once() -> None:
+    """Before, after and amid the others; not where one is known."""
+    known = Quiet(T0, T0 + 9 * S, 2, (Gap(T0, T0 + 9 * S),))
+    assert [known.among([T0 + at * S]).moments for at in (-1, 0, 4, 9, 10)] == [3, 2, 3, 2, 3]
+    assert known.among([T0 + 4 * S, T0 + 4 * S]).moments == 3

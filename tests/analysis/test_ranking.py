@@ -196,3 +196,10 @@ def test_an_empty_recording_ranks_nothing() -> None:
     """Every grouping of nothing is empty, and sorts."""
     for by in GROUPINGS:
         assert list(findings().rank(by).sorted("share")) == []
+
+
+def test_the_place_of_what_is_not_there() -> None:
+    """The first one, also where there is none."""
+    found = findings(case("one"), case("two"))
+    assert [found.rank().place(name) for name in ("one", "two", "three")] == [0, 1, 0]
+    assert found.rank("hook").place("three") == 0

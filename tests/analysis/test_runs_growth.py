@@ -12,6 +12,7 @@ from tests.analysis.growing import OUTCOMES, RESOURCES, Growing, Record, recordi
 from tests.benchmarks.live_run import LiveRun, fill
 from tests.budgets import examples
 from tests.builders import T0, Json, S, case, line, span, start_record
+from tracetui.analysis.jobs import shards_growth
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.study.study import Study
 from tracetui.ingest import Ingest
@@ -78,6 +79,28 @@ def test_jobs_that_turn_out_to_repeat_each_other_come_apart(suites: list[Json]) 
         found = store.study(store.table.snapshot(), T0 + 60 * S)
         jobs.append(len(found.runs.jobs.row))
     assert (jobs[0], jobs[-1]) == (1, 2)
+
+
+def test_what_is_no_test_tells_no_jobs_apart(suites: list[Json], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two shards of ten tests each, however many hooks end: their jobs are not worked out again."""
+    store = Growing()
+    tests = [
+        case(f"{place} {number}", trace=suite["traceId"], parent=suite)
+        for place, suite in enumerate(suites)
+        for number in range(10)
+    ]
+    hooks = [
+        span(f"h{number}", {"tracetui.span.role": "hook"}, trace=test["traceId"], parent=test)
+        for number, test in enumerate(tests)
+    ]
+    store.add([(3, start_record(each, resource=RESOURCES[2])) for each in (*suites, *hooks)])
+    store.add([(0, line(*tests, resource=RESOURCES[2]))])
+    store.study(store.table.snapshot(), T0 + S)
+    monkeypatch.setattr(shards_growth, "split", None)
+    for hook in hooks:
+        store.add([(0, line(hook, resource=RESOURCES[2]))])
+        found = store.study(store.table.snapshot(), T0 + S)
+    assert (len(found.runs), len(found.runs.jobs.row)) == (1, 1)
 
 
 def test_a_live_run_beside_others_grows(tmp_path: Path) -> None:

@@ -62,6 +62,14 @@ def test_without_others_it_ends_with_its_suite() -> None:
     assert int(findings.times.end[:].max()) == T0 + 20 * S
 
 
+def test_what_is_longer_than_its_suite_stands_out_at_both_ends() -> None:
+    """Of a worker that is 30 s long, and a suite of 20 s, 5 s are before it, and 5 s behind."""
+    alone = worker("gw0", suite(), -300 * S, 0, 30)
+    findings = found(line(suite(), resource=process(1)), line(*alone, resource=process(2)))
+    (skew,) = findings.skews.values()
+    assert skew.offset_ns == -295 * S
+
+
 @pytest.mark.parametrize(
     ("offset", "is_off"),
     [

@@ -192,6 +192,13 @@ def test_hooks_are_what_their_writer_says() -> None:
     assert hook("tests/db setup", hook_when="after_suite") is HookKind.PROJECT
 
 
+def test_fixtures_have_the_scopes_of_pytest() -> None:
+    """Each is a kind of its own, wider ones come later; columns, and the index, hold the numbers."""
+    scopes = ("function", "class", "module", "package", "session")
+    kinds = [hook("db setup", fixture_scope=scope, hook_when="setup") for scope in scopes]
+    assert [(kind.name.lower(), int(kind)) for kind in kinds] == list(zip(scopes, range(3, 8), strict=True))
+
+
 def test_older_hooks_are_told_by_their_names() -> None:
     """Where nothing says when it ran, a fixture is what is called as one; only a hook is any."""
     names = ("db setup", "db teardown", "fixtures/validate.py", "setup of fixtures", "setup")

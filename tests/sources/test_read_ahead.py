@@ -58,10 +58,10 @@ def test_no_more_is_read_than_was_allowed() -> None:
 def test_what_is_short_is_read_where_it_is_asked_for() -> None:
     """Until it is known to be long, as what is unpacked may turn out to be."""
     source, heard = Scripted(iter([b"one", None, b"two", b"three"])), list[bytes]()
-    source.size = LONG_BYTES - 1
+    source.size = 64 * 1024 * 1024 - 1
     blocks = Blocks(source, heard.append, 3)
     assert [blocks.next(9, ahead=True) for _ in range(3)] == [Block(0, b"one"), None, Block(0, b"two")]
     assert not heard
-    source.size = LONG_BYTES
+    source.size = 64 * 1024 * 1024
     assert blocks.next(9, ahead=True) == Block(0, b"three")
     assert heard == [b"three"]

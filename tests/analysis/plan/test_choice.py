@@ -1,5 +1,8 @@
 """The plan that is chosen is never worse than none, and never one that is known to do harm."""
 
+from math import exp
+from random import Random
+
 import pytest
 
 from tests.analysis.plan.suites import S, again, item, seeded, workload
@@ -83,3 +86,18 @@ def test_a_suite_of_nothing_and_of_one() -> None:
         choice = choose(workload(*items), 4)
         assert choice.best is choice.unordered
         assert choice.floor_ns == len(items) * S
+
+
+def test_a_test_takes_an_eighth_more_or_less() -> None:
+    """The logarithm of what it takes has a standard deviation of 0.12; five draws have their mean."""
+    chance = Random(1)
+    took = [exp(0.12 * chance.normalvariate() - 0.0072) for _ in range(5)]
+    alone = workload(item("a.py::1", 1))
+    assert mean_wall_ns(alone, choose(alone, 1).best.way, 1) == pytest.approx(sum(took) / 5 * S, rel=1e-8)
+
+
+def test_on_the_whole_tests_take_what_they_took() -> None:
+    """Chance makes a run of 4,000 tests, one after the other, neither longer nor shorter."""
+    many = workload(*(item(f"a.py::{number}", 1) for number in range(4000)))
+    way = next(iter(ways(many, 1, ("load",))))
+    assert mean_wall_ns(many, way, 1) == pytest.approx(4000 * S, rel=1e-3)

@@ -282,3 +282,10 @@ def test_nothing_ran() -> None:
     work = understood()
     assert (work.items, work.recorded_ns, work.workers) == ((), 0, 0)
     assert work.doubts == ("no test ran on a lane here",)
+
+
+def test_where_no_suite_says_how_it_ran() -> None:
+    """Neither its cores nor the size of its chunks are known."""
+    tests = [case(f"test_a.py::test_{n}", start=at(n), end=at(n + 1)) for n in range(2)]
+    work = recorded(study(table(line(*tests)).snapshot(), T0 + 200 * S))
+    assert (len(work.items), work.chunk, work.cores) == (2, None, 0)

@@ -103,7 +103,6 @@ def pace(snapshot: Snapshot, times: Times, runs: Runs, choice: int, past: Histor
     tests = tests if namesakes is None else tests[namesakes[tests]]
     tests = tests[~among(snapshot.outcome[tests], NOT_DONE)]
     places = past.places(snapshot.role[tests], snapshot.title_id[tests])
-    tests, places = tests[places >= 0], places[places >= 0]
     of = runs.of[tests]
     weight = np.zeros(len(past.key), np.int64)
     of_last = places[of == alike[0]]
