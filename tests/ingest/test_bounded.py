@@ -19,6 +19,8 @@ else:
 
 MB = 1 << 20
 MOST_GROWTH = 128 * MB
+SMALL = 5 * MB // 4
+"""More than what decides whether a file is a trace."""
 
 HEAD = b'{"resourceSpans":[{"scopeSpans":[{"spans":['
 SPAN = b'{"traceId":"%s","spanId":"%s","name":"x"' % (b"a" * 32, b"1" * 16)
@@ -39,7 +41,7 @@ SHAPES: dict[str, Callable[[int], bytes]] = {
     "depth": lambda size: b"[" * size + b"\n",
     "trace events": lambda size: b"[" + many(b'{"ph":"E"}', size) + b"]\n",
     "log records": lambda size: b'{"resourceLogs":[{"scopeLogs":[{"logRecords":[' + many(b"{}", size) + FOOT,
-    "lines": lambda size: b"x\n" * (size // 20),
+    "lines": lambda size: line(span("before")) + b"x\n" * (size // 20),
     "zeros": lambda size: b"\0" * size,
 }
 
@@ -53,15 +55,35 @@ def read(path: Path) -> tuple[int, int, dict[str, int], list[str]]:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("size", [2 * MB, pytest.param(30 * MB, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("size", [SMALL, pytest.param(30 * MB, marks=pytest.mark.nightly)])
 def test_records_that_swell(tmp_path: Path, shape: str, size: int) -> None:
-    """Whatever they are made of: memory stays low, and the span behind them is read."""
+    """Whatever they are made of: memory stays low, and the span behind them is read.
+
+    A record is held up to four times: its bytes as they came, as one text, cut out, and as a document.
+    """
     path = tmp_path / "a.jsonl"
     path.write_bytes(SHAPES[shape](size) + line(span("behind")))
     grown, spans, _, reasons = read(path)
     assert grown < MOST_GROWTH + 4 * size
     assert spans >= 1
     assert len(reasons) <= 5
+
+
+def test_a_span_of_very_many_values_is_read(tmp_path: Path) -> None:
+    """Its attributes and events cost it nothing: it is read as the span behind it is."""
+    for shape in ("attributes", "events"):
+        path = tmp_path / f"{shape}.jsonl"
+        path.write_bytes(SHAPES[shape](3 * MB) + line(span("behind")))
+        grown, spans, kinds, _ = read(path)
+        assert (grown < MOST_GROWTH + 12 * MB, spans, kinds) == (True, 2, {})
+
+
+def test_a_log_that_begins_without_spans_is_no_trace(tmp_path: Path) -> None:
+    """Its first MiB decides, for a directory may be full of logs: that is told, and nothing of it is read."""
+    path = tmp_path / "a.log"
+    path.write_bytes(b"x\n" * MB + line(span("behind")))
+    grown, spans, kinds, _ = read(path)
+    assert (grown < 32 * MB, spans, kinds) == (True, 0, {"no_trace": 1})
 
 
 @pytest.mark.parametrize("kind", ["gzip", "zstd"])

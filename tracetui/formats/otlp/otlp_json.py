@@ -154,6 +154,7 @@ class OtlpJson:
             self._part(memoryview(text), offset, 1)
         except (IncompleteError, TrailingError) as error:
             raise DecodeError(offset, "invalid JSON") from error
+        self._batch.pack_many()
 
     def runs(self, lines: Line) -> Iterator[Run]:
         """The stretches of lines that the kernel read."""

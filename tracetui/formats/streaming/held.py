@@ -70,7 +70,8 @@ class Held(ABC):
         """The next bytes and their brackets, but those within the value that is waited for."""
         ends = np.flatnonzero(depth <= self._awaited)
         first = int(ends[0]) if len(ends) else len(depth)
-        self._found.append((where[first:] + self._at + self._held, depth[first:]))
+        # A part of an array would keep all of it.
+        self._found.append((where[first:] + self._at + self._held, depth[first:].copy()))
         self._parts.append(data)
         self._held += len(data)
         if len(ends) or self._held >= self._enough:

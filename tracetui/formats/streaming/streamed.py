@@ -19,7 +19,7 @@ from tracetui.model.kind import Kind
 
 _MOST_BESIDE = 1 << 20
 _MOST_HELD = 4 << 20
-_MOST_ELEMENTS = 1 << 16
+_MOST_ELEMENTS = 1 << 14
 """So much of an array, in bytes and elements, is looked at together: in Datadog one tells the others' ids."""
 _MOST_BETWEEN = 1 << 10
 _PHASE = b'"ph"'
