@@ -250,3 +250,52 @@ def test_losses_are_counted_once_however_often_a_writers_file_is_made_again(tmp_
     drain(ingest)
     assert ingest.table.health.dropped == 42
     ingest.close()
+
+
+@pytest.mark.parametrize(("size", "spans"), [(64 * 1024, 1), (64 * 1024 + 1, 0)])
+def test_what_is_no_trace_may_become_one_while_it_is_short(tmp_path: Path, size: int, spans: int) -> None:
+    """Of what a logger writes 64 KiB are held; behind one byte more no span is looked for."""
+    path = tmp_path / "log.jsonl"
+    path.write_bytes((b"hello\n" * size)[-size:])
+    ingest = Ingest([str(tmp_path)], follow=True)
+    drain(ingest)
+    assert ingest.table.health.count(Kind.NO_TRACE) == 1
+    with path.open("ab") as file:
+        file.write(line(span("one")))
+    drain(ingest)
+    assert len(ingest.table) == spans
+    ingest.close()
+
+
+def test_what_is_no_trace_is_found_once(tmp_path: Path) -> None:
+    """However often the directory is looked at, and however long it grows; rewritten, it is another file."""
+    log = tmp_path / "server.log"
+    log.write_bytes(b"hello\n" * 20_000)
+    ingest = Ingest([str(tmp_path)], follow=True)
+    for _ in range(3):
+        drain(ingest)
+        with log.open("ab") as file:
+            file.write(b"hello\n" * 1000)
+    assert (len(ingest.table.snapshot().sources), ingest.table.health.count(Kind.NO_TRACE)) == (1, 1)
+    log.write_bytes(line(span("one")))
+    drain(ingest)
+    assert len(ingest.table) == 1
+    log.unlink()
+    drain(ingest)
+    (tmp_path / "b.jsonl").write_bytes(line(span("two")))
+    drain(ingest)
+    assert len(ingest.table) == 2
+    ingest.close()
+
+
+def test_a_deleted_log_is_let_go(tmp_path: Path) -> None:
+    """Though it was not read to its end: it takes no more of the disk."""
+    log = tmp_path / "server.log"
+    log.write_bytes(b"hello\n" * 300_000)
+    ingest = Ingest([str(tmp_path)], follow=True)
+    drain(ingest)
+    log.unlink()
+    drain(ingest)
+    links = [os.readlink(link) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]  # noqa: PTH115
+    assert not any(link.startswith(str(log)) for link in links)
+    ingest.close()

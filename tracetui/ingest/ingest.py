@@ -285,7 +285,7 @@ class Ingest:
         self.notes.no_traces[reader.number] = reader.judgement
         if self._follow and not reader.source.ended and reader.may_become_one:
             return more
-        reader.source.close()
+        reader.source.leave()
         self._turns.drop(reader)
         return False
 

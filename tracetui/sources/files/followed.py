@@ -22,7 +22,7 @@ class FollowedFile(RegularFile):
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.deleted = False
         self._trail = Trail()
-        self._taken_back = False
+        self._taken_back = self._is_left = False
         super().__init__(path)
 
     def read(self, limit: int) -> Block | None:
@@ -55,6 +55,11 @@ class FollowedFile(RegularFile):
             self.deleted = True
             self._lose()
 
+    def leave(self) -> None:
+        """Read no more of it; sweeps still recognise it, so that it is not found again as long as it lives."""
+        self._is_left = self._handle.is_at_rest = True
+        self._trail.forget()
+
     def let_go(self) -> None:
         """Close a deleted file; unread bytes are lost."""
         self._lose()
@@ -68,7 +73,7 @@ class FollowedFile(RegularFile):
         return False  # It is written to, and clocks of file systems are coarse.
 
     def _is_over(self, status: os.stat_result) -> bool:
-        return status.st_nlink == 0 and self._mark.offset >= status.st_size
+        return status.st_nlink == 0 and (self._is_left or self._mark.offset >= status.st_size)
 
     def _end(self) -> None:
         super()._end()

@@ -13,6 +13,7 @@ from tracetui.sources.archives import tar
 from tracetui.sources.archives.archive import Archive, Member
 from tracetui.sources.archives.entry import ZIP, DamageError, Entries
 from tracetui.sources.block import Block, Source
+from tracetui.sources.files.followed import FollowedFile
 from tracetui.sources.files.regular import RACY_NS, RegularFile
 from tracetui.sources.unpacking.spool import Spool
 from tracetui.sources.unpacking.stream import Stream
@@ -152,10 +153,22 @@ class Unpacked:
     def close(self) -> None:
         with self._lock:
             self._packed.close()
-            self._closed = True
-            for kept in (self._spool, self.archive):
-                if kept:
-                    kept.close()
+            self._release()
+
+    def leave(self) -> None:
+        """Read no more of it; a followed file stays known to its directory."""
+        with self._lock:
+            if isinstance(self._packed, FollowedFile):
+                self._packed.leave()
+            else:
+                self._packed.close()
+            self._release()
+
+    def _release(self) -> None:
+        self._closed = True
+        for kept in (self._spool, self.archive):
+            if kept:
+                kept.close()
 
     def _parts(self) -> list[Archive | Stream | Member]:
         parts = (self.archive, self._stream, self._packed)
