@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
 from tests.budgets import examples
-from tests.builders import MS, T0, line, snapshot, span
+from tests.builders import MS, T0, case, line, snapshot, span
+from tracetui.analysis.study.findings import study
 from tracetui.analysis.tree.sibling_order import Order, ordered
 from tracetui.analysis.tree.tree import Tree, build
+from tracetui.analysis.waterfall.arrangement import View, arrange
+from tracetui.analysis.waterfall.sibling_groups import Grouper
 from tracetui.analysis.waterfall.tree_with_groups import with_groups
 from tracetui.store.snapshot import Snapshot
 
@@ -100,3 +103,13 @@ def test_nothing() -> None:
     read = snapshot()
     none = np.empty(0, np.int64)
     assert len(ordered(build(read), Order.DURATION, none, np.empty(0, np.bool_)).order) == 0
+
+
+def test_failures_that_are_left_out_are_none() -> None:
+    """Of three tests the last two failed and come first, but for one that a filter leaves out."""
+    outcomes = ("passed", "failed", "failed")
+    tests = [case(f"t{n}", outcome, start=T0 + n * MS) for n, outcome in enumerate(outcomes)]
+    found = study(snapshot(line(*tests)), T0)
+    for kept, order in ((None, [1, 2, 0]), (np.array([True, False, True]), [2, 0, 1])):
+        view = View(order=Order.FAILURES, kept=kept)
+        assert arrange(found, view, Grouper(), settled=True).tree.order.tolist() == order
