@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.budgets import examples
-from tests.store.arriving import documents, store, told
+from tests.builders import span
+from tests.store.arriving import IDS, documents, started, store, told
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.store.table import SpanTable
 
@@ -26,6 +28,13 @@ def test_any_order_gives_the_same_store(data: st.DataObject, records: list[bytes
 def test_one_by_one_gives_the_same_store(records: list[bytes]) -> None:
     """A batch for each record, the last one first, makes the same as one batch of all."""
     assert told(store([[record] for record in reversed(records)])) == told(store([records]))
+
+
+@pytest.mark.parametrize("names", ["xy", "yx"])
+def test_what_runs_may_be_told_again(names: str) -> None:
+    """Of two records of its start, by different names, the same one counts whichever comes first."""
+    found = store([[started(span(name, id=IDS[0], start=1, end=0))] for name in names])
+    assert [found.name(row) for row in range(len(found))] == ["y"]
 
 
 @settings(max_examples=examples(15))
