@@ -15,6 +15,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 MOST_MODULES = 12
 MOST_LINES = 300
 MOST_FUNCTION_LINES = 40
+MOST_KERNEL_LINES = 1500
 LEAST_LINES = 20
 """A shorter module that only one other imports belongs into that one."""
 
@@ -92,6 +93,11 @@ def test_no_folder_is_crowded() -> None:
 def test_no_module_is_long() -> None:
     """Whoever reads one holds it in the head."""
     assert {path: lines(path) for path in MODULES if lines(path) > MOST_LINES} == {}
+
+
+def test_the_kernel_is_small() -> None:
+    """Foreign bytes in C: it can be read in an afternoon."""
+    assert sum(map(lines, PACKAGE.joinpath("kernel").glob("*.[ch]"))) <= MOST_KERNEL_LINES
 
 
 def test_no_function_is_long() -> None:
