@@ -136,3 +136,15 @@ def test_what_was_learned_ahead_serves_the_next() -> None:
     reader.feed(content)
     reader.finish()
     assert counters.here(JSON) is lent
+
+
+def test_what_is_forgotten_is_learned_again() -> None:
+    """What comes after reads the same; the counter is another."""
+    counters = native_counters()
+    assert counters
+    content = json_file("tracetui", 1)
+    before = told(read(OtlpJson(counters=counters), content))
+    counter = counters.here(JSON)
+    counters.forget()
+    assert told(read(OtlpJson(counters=counters), content)) == before
+    assert counters.here(JSON) is not counter

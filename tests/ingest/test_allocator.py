@@ -15,11 +15,13 @@ def test_seldom_while_nothing_comes(monkeypatch: pytest.MonkeyPatch) -> None:
     now, given_back = 100.0, []
     monkeypatch.setattr(allocator, "time", SimpleNamespace(monotonic=lambda: now))
     monkeypatch.setattr(allocator, "give_back", lambda: given_back.append(now))
-    returns = allocator.Returns()
+    forgotten: list[float] = []
+    returns = allocator.Returns(lambda: forgotten.append(now))
     for tick in range(1, 50):
         now = 100.0 + tick / 2
         returns(min(tick, 5))
     assert given_back == [101, 102, 103, 113, 123]
+    assert forgotten == [100.5]
 
 
 @pytest.mark.parametrize(("spans", "times"), [(1_000_000, 0), (3_000_000, 1)])

@@ -53,14 +53,15 @@ class Ingest:
     ) -> None:
         raise_descriptor_limit()
         keep_memory()
+        counters = native_counters()
         self.paths = tuple(paths)
-        self._give_back = Returns()
+        self._give_back = Returns(counters.forget if counters else lambda: None)
         self.table = SpanTable()
         self.logs = LogIndex()
         self._room = Eviction(self.table, self.logs, memory)
         self.formats, self.total_bytes = set[str](), 0
         self._follow = follow
-        self._reader = partial(Reader, follows=follow, jobs=jobs, counters=native_counters())
+        self._reader = partial(Reader, follows=follow, jobs=jobs, counters=counters)
         self._cache = Cache(wanted=cache and not follow)
         self._sources: list[Unpacked] = []
         self._numbers: dict[Source, int] = {}

@@ -37,6 +37,10 @@ class Counters:
             self._here[spelling] = Counter(scanner, spelling)
         return self._here[spelling]
 
+    def forget(self) -> None:
+        """Forget everything: what comes next is learned again."""
+        self._here.clear()
+
     def lend(self, spelling: Spelling) -> Counter:
         """The counter, for scans in another thread: until it comes back there is another one here."""
         counter = self.here(spelling)

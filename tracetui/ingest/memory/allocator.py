@@ -7,6 +7,7 @@ import contextlib
 import ctypes
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 _LARGEST_KEPT = (32 << 20) - 8192
@@ -59,9 +60,13 @@ def give_back_much(spans: int) -> None:
 
 
 class Returns:
-    """Returns memory from time to time, for processes that run for hours."""
+    """Returns memory from time to time, for processes that run for hours.
 
-    def __init__(self) -> None:
+    `forget` lets go of what helped with the bulk, once that has arrived.
+    """
+
+    def __init__(self, forget: Callable[[], None]) -> None:
+        self._forget = forget
         self._has_caught_up = False
         self._last = time.monotonic()
         self._revision = 0
@@ -73,6 +78,7 @@ class Returns:
         """
         if not self._has_caught_up:
             self._has_caught_up = True
+            self._forget()
             hold_little()
         pause_s = _AT_REST_S if revision == self._revision else _GIVEN_BACK_S
         if time.monotonic() - self._last >= pause_s:
