@@ -56,7 +56,7 @@ class FollowedFile(RegularFile):
             self._lose()
 
     def leave(self) -> None:
-        """Read no more of it; sweeps still recognise it, so that it is not found again as long as it lives."""
+        """Read no more of it; sweeps recognise it, so that it is not found again as long as it lives."""
         self._is_left = self._handle.is_at_rest = True
         self._trail.forget()
 
