@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tests.budgets import examples
 from tests.builders import compact, line, span
 from tests.formats.reading import read
+from tracetui.formats.detail import decode_span
 from tracetui.formats.framing import expansion_limit as swelling
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)
@@ -44,13 +45,29 @@ def test_only_values_count(record: bytes, is_too_dense: bool) -> None:
 ATTRIBUTES = b'{"key":"tracetui.span.role","value":{"stringValue":"test"}}' + b',{"key":"a"}' * 50_000
 
 
+EVENTS = b"[" + b",".join([b"{}"] * 300_000) + b"]"
+
+
+def large_span() -> bytes:
+    """A span with hundreds of thousands of empty events, links and attributes."""
+    whole = compact(span("many", id="2" * 16)).rstrip()[:-1]
+    return b'%b,"events":%b,"links":%b,"attributes":[%b]}' % (whole, EVENTS, EVENTS, ATTRIBUTES)
+
+
+def test_who_looks_at_a_span_of_many_values_is_told_so() -> None:
+    """It is shown without them."""
+    shown = decode_span(large_span(), b"{}", b"{}")
+    assert (shown.name, shown.attributes, shown.links) == ("many", {"tracetui.span.role": "test"}, ())
+    assert [event.name for event in shown.events] == [
+        "events, links and some attributes are left out: more than 200000 empty values in one record"
+    ]
+
+
 def test_a_span_of_many_values_is_read() -> None:
     """Its ids, its times and what rules ask for; in one line, and behind it another span."""
-    events = b"[" + b",".join([b"{}"] * 300_000) + b"]"
-    whole = compact(span("many", id="2" * 16)).rstrip()[:-1]
-    large = b'%b,"events":%b,"links":%b,"attributes":[%b]}' % (whole, events, events, ATTRIBUTES)
+    large = large_span()
     document = b'{"resourceSpans":[{"scopeSpans":[{"spans":[%b]}]}]}\n' % large
-    small = document.replace(events, b"[]").replace(b',{"key":"a"}', b"")
+    small = document.replace(EVENTS, b"[]").replace(b',{"key":"a"}', b"")
     assert swelling.swells(document)
     assert not swelling.swells(small)
     batch, plain = read(document + line(span("next"))), read(small + line(span("next")))

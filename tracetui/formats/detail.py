@@ -4,9 +4,11 @@ import json
 from typing import Any
 
 import orjson
+from msgspec.structs import replace
 
 from tracetui.errors import DecodeError
 from tracetui.formats import chrome
+from tracetui.formats.framing.expansion_limit import SWELLS, swells
 from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.others import other_json
 from tracetui.formats.otlp import lifecycle, proto_detail, snake, values
@@ -14,6 +16,7 @@ from tracetui.formats.otlp.log_record import Record, as_event
 from tracetui.formats.results import go_detail, junit_detail
 from tracetui.formats.results.go_test import SCOPE as GO_TEST
 from tracetui.formats.results.junit_document import SCOPES as JUNIT
+from tracetui.formats.streaming.lean_span import lean
 from tracetui.formats.times import end_time, event_time, start_time
 from tracetui.model.span import Dropped, Event, Link, Resource, Scope, Span, Status
 
@@ -33,13 +36,20 @@ def decode_span(data: bytes, resource: bytes, scope: bytes) -> Span:
         if scope == GO_TEST:
             return go_detail.decode_span(data, origin, instrumentation)
         if data.startswith(b"{"):
-            return _json_span(_object(data), origin, instrumentation)
+            return _json_span(data, origin, instrumentation)
         return proto_detail.decode_span(data, origin, instrumentation)
     except ValueError as error:
         raise DecodeError(0, f"no span: {error}") from error
 
 
-def _json_span(fields: dict[str, Any], origin: Resource, instrumentation: Scope) -> Span:
+def _json_span(data: bytes, origin: Resource, instrumentation: Scope) -> Span:
+    if not swells(data):
+        return _span(_object(data), origin, instrumentation)
+    span = _span(_object(lean(memoryview(data))), origin, instrumentation)
+    return replace(span, events=(Event(0, f"events, links and some attributes are left out: {SWELLS}", {}),))
+
+
+def _span(fields: dict[str, Any], origin: Resource, instrumentation: Scope) -> Span:
     if not fields:
         raise ValueError("no JSON object")
     other = other_json.decode_span(fields, origin, instrumentation)
