@@ -253,6 +253,42 @@ FORKING = """
 """
 
 
+FORKED_IN_A_CALL = """
+    import os, threading
+    from opentelemetry.sdk.trace.export import SpanExporter, SpanExportResult
+    from tracetui.tracing.otlp import forks
+    forks._PATIENCE_NS, forks._LAST_WORD_SECONDS = 0, 0.01
+    begun, answered = threading.Event(), threading.Event()
+    class Slow(SpanExporter):
+        def export(self, spans):
+            begun.set()
+            answered.wait()
+            return SpanExportResult.SUCCESS
+        def shutdown(self):
+            pass
+    exporters = forks.ForkedExporter(Slow), forks.ForkedExporter(Slow)
+    def of_child():
+        if (pid := os.fork()) == 0:
+            answered.set()
+            told = {exporter.export([]).name for exporter in exporters}
+            os._exit(0 if told == {"SUCCESS"} else 1 if told == {"FAILURE"} else 2)
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    thread = threading.Thread(target=exporters[0].export, args=([],))
+    thread.start()
+    begun.wait()
+    during = of_child()
+    answered.set()
+    thread.join()
+    print(during, of_child())
+"""
+
+
+def test_a_child_that_was_forked_in_a_call_sends_nothing(tmp_path: Path) -> None:
+    """And says so, whichever exporter the call was of; gRPC would end it. One that was forked later sends."""
+    result = run_python_alone(textwrap.dedent(FORKED_IN_A_CALL), tmp_path)
+    assert (result.stdout.split(), result.returncode) == (["1", "0"], 0), result.stderr
+
+
 @pytest.mark.parametrize("answers", [True, False])
 def test_forks_and_a_tee_do_not_hurt_each_other(tmp_path: Path, listener: Collector, answers: bool) -> None:
     """20 forks beside 3 threads that trace: no child hangs or dies, nothing is sent twice or lost unsaid."""

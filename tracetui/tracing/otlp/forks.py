@@ -2,7 +2,8 @@
 
 Threads, locks and connections of an exporter such as gRPC's do not survive a fork: a child forked while a
 thread is in a call may crash or hang. So calls and forks take turns, and every process has an exporter of its
-own.
+own. Where a fork could not wait for the end of a call, its child sends nothing: what it knows of gRPC is of
+no use (`ev_epoll1` ends the process when it meets the thread that polled).
 """
 
 from __future__ import annotations
@@ -24,6 +25,16 @@ _PATIENCE_NS = 1_000_000_000
 _LAST_WORD_SECONDS = 1.0
 
 _exporters: WeakSet[ForkedExporter]
+
+
+class _Nowhere(SpanExporter):
+    """Delivers nothing, and says so."""
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:  # noqa: ARG002
+        return SpanExportResult.FAILURE
+
+    def shutdown(self) -> None:
+        """Nothing to end."""
 
 
 class ForkedExporter(SpanExporter):
@@ -62,8 +73,15 @@ class ForkedExporter(SpanExporter):
             self._is_held = False
             self._calling.release()
 
-    def begin_again(self) -> None:
-        """Start over in a forked child, which has no other thread."""
+    @property
+    def is_held(self) -> bool:
+        """Whether it is certain that no call is running."""
+        return self._is_held
+
+    def begin_again(self, *, sends: bool) -> None:
+        """Start over in a forked child, which has no other thread; perhaps it `sends` nothing any more."""
+        if not sends:
+            self._exporter = PerProcess(_Nowhere)
         self._calling, self._is_held = threading.RLock(), False
 
     def _break_off(self) -> None:
@@ -81,8 +99,14 @@ def _all(do: Callable[[ForkedExporter], object]) -> None:
         do(exporter)
 
 
+def _begin_again() -> None:
+    """What gRPC knows is one for all exporters of a process."""
+    sends = all(exporter.is_held for exporter in _exporters)
+    _all(lambda exporter: exporter.begin_again(sends=sends))
+
+
 os.register_at_fork(
     before=lambda: _all(ForkedExporter.hold),
     after_in_parent=lambda: _all(ForkedExporter.release),
-    after_in_child=lambda: _all(ForkedExporter.begin_again),
+    after_in_child=_begin_again,
 )
