@@ -13,6 +13,7 @@ from tests.builders import T0, S, case, heartbeat, line, span, start_record
 from tracetui.ingest import Ingest
 from tracetui.ingest.reader import Reader
 from tracetui.model.columns import STORED
+from tracetui.store.joining.intern import NO_NAME
 from tracetui.store.snapshot import Snapshot
 
 ODD = (
@@ -22,6 +23,8 @@ ODD = (
     line(span("first")) + line(span("no end"))[:-30],
     line(span("no line end")).rstrip(),
     heartbeat(dropped=3),
+    line(span("before a beat")) + heartbeat(dropped=2),
+    line(span("before a beat of another spelling")) + heartbeat(dropped=4).replace(b"{", b"{ ", 1),
     start_record(span("started")),
     line(span("suite", {"tracetui.span.role": "suite", "tracetui.suite.tests": 7})),
     b'{"resourceSpans":[{"scopeSpans":[{"spans":[{"traceId":7}]}]}]}\n',
@@ -73,7 +76,7 @@ def same(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ]
     assert together.formats == apart.formats
     for row in range(0, len(one), 7):
-        assert together.span(one, row).name == one.name(row)
+        assert (together.span(one, row).name or NO_NAME) == one.name(row)
     together.close()
     apart.close()
 

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
-from functools import cache
+from functools import cache, cached_property
 from threading import Condition
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,6 @@ class Blocks:
         self._announce = announce
         self._most = most
         self._ahead: deque[Block] = deque()
-        self._changed = Condition()
         self._is_reading = self._is_long = False
         self._error: Exception | None = None
 
@@ -50,6 +49,11 @@ class Blocks:
             if error:
                 raise error
             return None
+
+    @cached_property
+    def _changed(self) -> Condition:
+        """Made by who asks for blocks, before another thread reads any: most sources are too short for that."""
+        return Condition()
 
     def _read(self, limit: int) -> None:
         """Read until there are enough, or nothing more is there now."""

@@ -22,6 +22,8 @@ _TELLING = 8
 
 def encoding(head: bytes) -> str:
     """The encoding of text that starts with `head`; empty if unknown."""
+    if head[:1] and head[0] not in FIRST_BYTES and 0 not in head[:_TELLING]:
+        return ""
     return next((name for mark, name in _MARKS if head.startswith(mark)), "") or _of_json(head[:_TELLING])
 
 
