@@ -59,7 +59,7 @@ def test_a_killed_process_leaves_whole_archives_only(tmp_path: Path) -> None:
                 time.sleep(0.02)
             os.kill(pid, signal.SIGKILL)
         process.stdin.close()
-        process.wait(PATIENCE_S)  # It waits for the last one killed, which holds its files until it has ended.
+        process.wait(PATIENCE_S)  # It waits for the one killed last, which holds its files until then.
     whole = list(artifacts.glob("*.tar.zst"))
     assert whole
     for path in whole:
