@@ -52,7 +52,7 @@ class Blocks:
 
     @cached_property
     def _changed(self) -> Condition:
-        """Made by who asks for blocks, before another thread reads any: most sources are too short for that."""
+        """Made by who asks for blocks, before another thread reads any: most sources are too short."""
         return Condition()
 
     def _read(self, limit: int) -> None:
