@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from tracetui.analysis.study.lost_ends import to_close
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.sparse_times import Ends
@@ -124,7 +125,8 @@ def grown(
     last, before = step.last, step.last.times
     if tree.cycles or (clocks is None) != (last.clocks is None) or durations_only(snapshot) is not None:
         return None
-    changed = _changed(step, snapshot, clocks, _open(last.snapshot) if covers.open is None else covers.open)
+    open_ = _open(last.snapshot) if covers.open is None else covers.open
+    changed = _changed(step, snapshot, tree, clocks, open_)
     old = changed[changed < step.first]
     parents = np.concatenate((tree.parent[changed], last.tree.parent[old]))
     rows = distinct(np.concatenate((changed, parents[parents >= 0])))
@@ -132,8 +134,8 @@ def grown(
     inside = subtrees(np.concatenate((rows[~is_large], _tests_around(rows, snapshot, tree))), tree)
     if len(inside) > 1000 + len(snapshot) // _LARGEST_PART:
         return None
-    covers.open = changed[snapshot.end_ns[changed] == 0]
-    total = _totals(step, snapshot, tree, now_ns, clocks, changed, covers.open, revisions)
+    covers.open = _without_end(distinct(np.concatenate((open_, changed))), snapshot)
+    total = _totals(step, snapshot, tree, now_ns, clocks, changed, revisions)
     own = revisions.longer(before.own, len(snapshot))
     small = measure(*_part(inside, snapshot, tree), now_ns, clocks and clocks.part(inside))
     own[inside] = small.own
@@ -156,10 +158,10 @@ def _totals(
     now_ns: int,
     clocks: Clocks | None,
     changed: Rows,
-    open_: Rows,
     revisions: Revisions,
 ) -> Nanoseconds:
     """How long spans took: those of `changed` rows, of which some are open, are looked at again."""
+    open_ = _without_end(changed, snapshot)
     total = revisions.longer(step.last.times.total, len(snapshot))
     revisions.wrote(total, changed[changed < step.first])
     start = snapshot.start_ns[changed]
@@ -184,10 +186,17 @@ def _open(snapshot: Snapshot) -> Rows:
     return np.flatnonzero(snapshot.end_ns == 0).astype(np.int32)
 
 
-def _changed(step: Step, snapshot: Snapshot, clocks: Clocks | None, open_: Rows) -> Rows:
-    """The rows that are new, were written to, count differently, or were open: ascending."""
+def _without_end(rows: Rows, snapshot: Snapshot) -> Rows:
+    open_: Rows = rows[snapshot.end_ns[rows] == 0]
+    return open_
+
+
+def _changed(step: Step, snapshot: Snapshot, tree: Tree, clocks: Clocks | None, open_: Rows) -> Rows:
+    """The rows that are new, were written to, count differently, or were open and may end elsewhere now:
+    ascending.
+    """
     before, written = step.last.snapshot, step.last.written
-    changes = [step.touched, open_]
+    changes = [step.touched]
     for name in _JUDGED:
         was, is_ = getattr(before, name), getattr(snapshot, name)
         if was is not getattr(written, name) or is_ is not getattr(step.written, name):
@@ -196,7 +205,8 @@ def _changed(step: Step, snapshot: Snapshot, clocks: Clocks | None, open_: Rows)
         for name in _CLOCKED:
             was, is_ = getattr(step.last.clocks, name), getattr(clocks, name)
             changes.append(np.flatnonzero(was != is_[: step.first]).astype(np.int32))
-    return distinct(np.concatenate(changes))
+        return distinct(np.concatenate((*changes, open_)))
+    return to_close(open_, np.concatenate(changes), step, snapshot, tree)
 
 
 def _tests_around(rows: Rows, snapshot: Snapshot, tree: Tree) -> Rows:
