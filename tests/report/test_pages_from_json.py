@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
 from tests.analysis.skewed import recording
-from tests.builders import T0, Json, S, small_run, snapshot
-from tests.cli.running import DATA
+from tests.builders import T0, Json, S, line, small_run, snapshot, span
+from tests.cli.running import DATA, tracetui
 from tests.jscore import write
 from tests.recordings import RUNS, recorded
+from tests.report.html.pages import Parsed, page_of
 from tracetui.analysis.lanes.sums import Sums
 from tracetui.analysis.query.filters.lens import lens
 from tracetui.analysis.query.filters.parser import parse
@@ -35,9 +37,11 @@ CELLS = 200
 SERVICES = DATA / "other" / "jaeger-ui-flamegraph-trace.json"
 
 
-@pytest.fixture(params=["small", "jscore", "skewed", "apart", "services"])
+@pytest.fixture(params=["small", "jscore", "skewed", "apart", "services", "undated"])
 def found(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Findings]:
-    """A run under way, one with a stall, one with a clock that is off, one of shards far apart, no tests."""
+    """A run under way, one with a stall, one with a clock that is off, one of shards far apart, no tests,
+    documents without dates.
+    """
     if request.param == "jscore":
         ingest = load([str(write(tmp_path))])
         yield study(ingest.table.snapshot(), 2 * T0)
@@ -46,11 +50,27 @@ def found(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Findings]:
         ingest = load([str(SERVICES)])
         yield study(ingest.table.snapshot(), 2 * T0)
         ingest.close()
+    elif request.param == "undated":
+        ingest = load(undated(tmp_path))
+        yield study(ingest.table.snapshot(), 2 * T0)
+        ingest.close()
     elif request.param == "apart":
         yield recorded(RUNS / "shards_late")
     else:
         files = recording(300 * S) if request.param == "skewed" else [small_run()]
         yield study(snapshot(*files), T0 + 3600 * S)
+
+
+def undated(directory: Path) -> list[str]:
+    """Two documents whose times are relative, and one that has a date."""
+    for file, last in (("one.json", 4), ("other.json", 5)):
+        build = [
+            {"ph": "X", "name": name, "ts": at, "dur": 5_000_000}
+            for name, at in (("a", 0), ("b", last * 10**6))
+        ]
+        (directory / file).write_bytes(msgspec.json.encode(build))
+    (directory / "dated.jsonl").write_bytes(line(span("dated", start=T0, end=T0 + S)))
+    return [str(directory)]
 
 
 def document(parts: Iterable[str]) -> Json:
@@ -118,13 +138,28 @@ def test_waterfall(found: Findings, most: int, wanted: str | None) -> None:
 
 
 def test_bars_are_where_the_spans_are(found: Findings) -> None:
-    """From the times as they were written, the offset of their clock and what they took."""
-    rows = selection.whole(found)
-    for row, told in zip(rows.tolist(), spans.value(found, rows).rows, strict=True):
+    """Where the screen draws them: on their axis, which none of them leaves."""
+    shot, value = found.snapshot, spans.value(found, selection.whole(found))
+    rows = {(shot.trace_id(row), shot.span_id_text(row)): row for row in range(len(shot))}
+    for told in value.rows:
         if not told.clock:
-            start = told.start_ns - told.clock_offset_ns
-            assert start == found.snapshot.start_ns[row]
-            assert start + told.duration_ns == found.times.end[row]
+            row = rows[told.trace_id, told.span_id]
+            begin, end = told.bar_ns
+            assert [begin, end] == [int(shot.start_ns[row]), int(found.times.end[row])]
+            assert value.axes[told.axis].start_ns <= begin <= end <= value.axes[told.axis].end_ns
+            assert told.relative or begin == told.start_ns - told.clock_offset_ns
+
+
+def test_what_has_no_date_has_bars(tmp_path: Path) -> None:
+    """On a page and in a document for browsers, both documents from the start of their axis."""
+    (path,) = undated(tmp_path)
+    page = tracetui("waterfall", path, "--width", 100).stdout.decode()
+    bars = [row for row in page.splitlines() if row.startswith(("  a ", "  b "))]
+    (left,) = {bar.index("█") for bar in bars if bar.startswith("  a ")}
+    assert [bar.index("█") > left for bar in bars] == [False, True, False, True]
+    drawn = Parsed(page_of(tmp_path / "other.json")).elements
+    bars_of_html = [each.attributes for each in drawn if "least" in (each.attributes.get("class") or "")]
+    assert [(bar["x"], bar["width"]) for bar in bars_of_html] == [("0%", "50%"), ("50%", "50%")]
 
 
 def _found(told: Json) -> Found:

@@ -34,8 +34,9 @@ class SpanRow(NamedTuple):
     number of these that are left out and have no closer shown parent. The rest is empty for most spans: what
     distinguishes it (`apart`) from others of its title, which `clock` is impossible (`start` or `end`),
     whether times are `relative`, how far its clock was ahead (`skew_ns`: only at the first span of its
-    process), the role of a span that is `nested`, and which `service` wrote it (foreign text), if there are
-    several and no tests.
+    process), the role of a span that is `nested`, which `service` wrote it (foreign text), if there are
+    several and no tests, and where on its axis it begins (`drawn_ns`), if that is not when it was written
+    to start.
     """
 
     depth: int
@@ -60,6 +61,13 @@ class SpanRow(NamedTuple):
     skew_ns: int = 0
     nested: str = ""
     service: str = ""
+    drawn_ns: int = 0
+
+    @property
+    def bar_ns(self) -> tuple[int, int]:
+        """Where its bar begins and ends on its axis, in ns."""
+        begin = self.drawn_ns or self.start_ns
+        return begin, begin + self.duration_ns
 
 
 class Waterfall(NamedTuple):
@@ -77,7 +85,7 @@ class Waterfall(NamedTuple):
 
 
 def value(findings: Findings, rows: Rows, lens: "Lens | None" = None) -> Waterfall:
-    """The reported value of `rows`: O(n), and then O(1) for each."""
+    """The reported value of `rows`: O(n), and then O(1) for each; trees of one axis follow each other."""
     axes, untimed = windows(findings), durations_only(findings.snapshot)
     if untimed is not None:
         axes = {root: window for root, window in axes.items() if not untimed[root]}
@@ -87,6 +95,7 @@ def value(findings: Findings, rows: Rows, lens: "Lens | None" = None) -> Waterfa
     for root, window in axes.items():
         axis[root] = places[window]
     root_of = nearest(findings.tree.parent < 0, findings.tree.parent)
+    rows = rows if len(axes_shown) < 2 else rows[np.argsort(-axis[root_of[rows]], kind="stable")]
     among = services(findings.written)
     of_rows = axis[root_of] if untimed is None else np.where(untimed, np.int32(-1), axis[root_of])
     span_rows = _rows(findings, rows, of_rows, _unseen(findings, rows), has_services=among is not None)
@@ -111,11 +120,11 @@ def _rows(
     has_services: bool,
 ) -> Iterator[SpanRow]:
     snapshot, written, apart = findings.snapshot, findings.written, findings.runs.suites_apart
-    columns = (*_columns(findings), axis, findings.tree.size, unseen)
+    columns = (*_columns(findings), axis, findings.tree.size, unseen, snapshot.start_ns)
     for begin in range(0, len(rows), ROWS_AT_ONCE):
         chunk = rows[begin : begin + ROWS_AT_ONCE]
         values = (column[chunk].tolist() for column in columns)
-        for row, depth, role, outcome, start, end, total, self_, own, place, size, left in zip(
+        for row, depth, role, outcome, start, end, total, self_, own, place, size, left, drawn in zip(
             chunk.tolist(), *values, strict=True
         ):
             yield SpanRow(
@@ -138,6 +147,7 @@ def _rows(
                 *_clock(findings, row),
                 _ROLES[written.role[row]] if findings.is_nested(row) else "",
                 snapshot.service(row) if has_services else "",
+                drawn if drawn != start and place >= 0 else 0,
             )
 
 

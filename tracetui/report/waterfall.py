@@ -118,8 +118,7 @@ class _Page:
         if row.clock:
             clock = clock_words(row.clock, row.start_ns, row.end_ns or 0)
             return [Segment(fit(clock, self._bar).rstrip(), BAD)]
-        start = row.start_ns - row.clock_offset_ns
-        bar = drawn(start, start + row.duration_ns, window, self._bar, style)
+        bar = drawn(*row.bar_ns, window, self._bar, style)
         return [*bar, words(f" ~ {ahead(row.skew_ns)}", WARNING)] if row.skew_ns else bar
 
     def _label(self, row: SpanRow, role: Role) -> list[Segment]:

@@ -91,7 +91,7 @@ def mark(outcome: Outcome) -> Markup | str:
 def _bar(row: SpanRow, axis: Axis, role: Role, outcome: Outcome) -> Markup:
     if row.clock:
         return tag("span", clock_words(row.clock, row.start_ns, row.end_ns or 0), class_="warning")
-    start = row.start_ns - row.clock_offset_ns
+    start, end = row.bar_ns
     since = units.duration(start - axis.window.start_ns)
     title = hint(
         row.title,
@@ -99,7 +99,7 @@ def _bar(row: SpanRow, axis: Axis, role: Role, outcome: Outcome) -> Markup:
         f"{units.duration(row.duration_ns)}, own {units.duration(row.own_ns)}",
         f"from {since}",
     )
-    where = f'{axis.bar(start, start + row.duration_ns)} y="{TOP_PX}" height="{BAR_PX}"'
+    where = f'{axis.bar(start, end)} y="{TOP_PX}" height="{BAR_PX}"'
     shape = Markup(f'<rect class="{bar_name(role, outcome)} least" {where} rx="1">{title}</rect>')
     return axis.track(
         shape, height=ROW_PX, label=f"{row.title}: {units.duration(row.duration_ns)} from {since}"
