@@ -102,6 +102,16 @@ def test_spans_without_tests_are_one_run() -> None:
     assert (summary.name, summary.suites, summary.tests) == ("long", 0, 0)
 
 
+def test_what_a_root_began_and_did_not_wait_for_belongs_to_its_run() -> None:
+    """A trace is as long as its spans, not as its root: another during it is of the same run."""
+    root = span("request", start=T0, end=T0 + S, trace="a" * 32)
+    job = span("job", start=T0 + S, end=T0 + 90 * S, parent=root, trace="a" * 32)
+    other = span("other", start=T0 + 60 * S, end=T0 + 61 * S, trace="b" * 32)
+    found = findings(line(root, job, other), now=T0 + 3600 * S)
+    assert len(found.runs) == 1
+    assert found.summary.end_ns == T0 + 90 * S
+
+
 def test_only_a_start_record_is_a_run_under_way() -> None:
     """The first record of a run is enough to show it."""
     summary = findings(start_record(suite("s", end=0)), now=T0 + MS).summary

@@ -37,10 +37,10 @@ CELLS = 200
 SERVICES = DATA / "other" / "jaeger-ui-flamegraph-trace.json"
 
 
-@pytest.fixture(params=["small", "jscore", "skewed", "apart", "services", "undated"])
+@pytest.fixture(params=["small", "jscore", "skewed", "apart", "services", "undated", "queued"])
 def found(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Findings]:
     """A run under way, one with a stall, one with a clock that is off, one of shards far apart, no tests,
-    documents without dates.
+    documents without dates, work that goes on after its root.
     """
     if request.param == "jscore":
         ingest = load([str(write(tmp_path))])
@@ -57,8 +57,15 @@ def found(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Findings]:
     elif request.param == "apart":
         yield recorded(RUNS / "shards_late")
     else:
-        files = recording(300 * S) if request.param == "skewed" else [small_run()]
+        files = {"skewed": recording(300 * S), "small": [small_run()], "queued": [queued()]}[request.param]
         yield study(snapshot(*files), T0 + 3600 * S)
+
+
+def queued() -> bytes:
+    """A request that took a second, a job of it before, and one long after it."""
+    request = span("request", start=T0, end=T0 + S)
+    jobs = [span("job", start=T0 + at, end=T0 + at + S, parent=request) for at in (-S, 60 * S)]
+    return line(request, *jobs)
 
 
 def undated(directory: Path) -> list[str]:

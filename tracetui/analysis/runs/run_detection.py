@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.jobs.processes import family
 from tracetui.analysis.jobs.result_files import result_labels
-from tracetui.analysis.jobs.stretches import stretches
+from tracetui.analysis.jobs.stretches import of_trees
 from tracetui.analysis.runs.evidence import Evidence
 from tracetui.analysis.runs.pipelines import Pipelines
-from tracetui.analysis.time.times import Times
+from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.families import running_maximum
-from tracetui.analysis.tree.tree import Tree
+from tracetui.analysis.tree.tree import Rows
 from tracetui.analysis.tree.trees import Labels
 from tracetui.model.numbers.distinct import distinct
 from tracetui.store.snapshot import Snapshot
@@ -85,7 +85,7 @@ def _timed_labels(seen: Evidence, pipelines: Pipelines, places: NDArray[np.intp]
     is_named = np.arange(len(traces.start)) >= first
     if traces.tested.any() or is_named.any():
         return _of_tests(traces, is_named)[labels]
-    return _of_stretches(snapshot, seen.tree, seen.times)[places]
+    return _of_stretches(len(snapshot), roots, trees.start_ns, seen.ends)[places]
 
 
 def _chains(pieces: _Pieces, named: NDArray[np.int64], trace: NDArray[np.int64]) -> tuple[int, Labels]:
@@ -166,9 +166,9 @@ def _joined(others: _Pieces, runs: _Pieces) -> Labels:
     return dense[len(runs.start) :].astype(np.int32)
 
 
-def _of_stretches(snapshot: Snapshot, tree: Tree, times: Times) -> Labels:
-    """A label per root if there are no tests at all: those near each other in time."""
-    labels = np.zeros(len(snapshot), np.int32)
-    for number, (roots, _) in enumerate(stretches(snapshot, tree, times)):
-        labels[roots] = number
-    return labels[tree.roots]
+def _of_stretches(rows: int, roots: Rows, start: Nanoseconds, end: Nanoseconds) -> Labels:
+    """A label per root if there are no tests at all: those of trees near each other in time."""
+    labels = np.zeros(rows, np.int32)
+    for number, (some, _) in enumerate(of_trees(roots, start, end)):
+        labels[some] = number
+    return labels[roots]

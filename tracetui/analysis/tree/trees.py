@@ -37,14 +37,14 @@ class Trees(Struct, frozen=True, eq=False):
 def trees_of(snapshot: Snapshot, tree: Tree, times: Times, pipelines: Counts | None) -> Trees:
     """The trees of a snapshot; `pipelines` has the number of each row's pipeline run, if any."""
     return Trees(
-        first=_by_root(np.minimum, np.arange(len(snapshot), dtype=np.int32), tree),
-        start_ns=_by_root(np.minimum, snapshot.start_ns, tree),
-        ended_ns=_by_root(np.maximum, ended(snapshot, times, np.flatnonzero(snapshot.end_ns == 0)), tree),
-        spans=_by_root(np.add, snapshot.role != Role.OTHER, tree),
-        tests=_by_root(np.add, snapshot.role == Role.TEST, tree),
+        first=by_root(np.minimum, np.arange(len(snapshot), dtype=np.int32), tree),
+        start_ns=by_root(np.minimum, snapshot.start_ns, tree),
+        ended_ns=by_root(np.maximum, ended(snapshot, times, np.flatnonzero(snapshot.end_ns == 0)), tree),
+        spans=by_root(np.add, snapshot.role != Role.OTHER, tree),
+        tests=by_root(np.add, snapshot.role == Role.TEST, tree),
         told=np.zeros(len(tree.roots), np.int64)
         if pipelines is None
-        else _by_root(np.maximum, pipelines, tree),
+        else by_root(np.maximum, pipelines, tree),
     )
 
 
@@ -77,7 +77,8 @@ def spread(numbers: Rows, tree: Tree) -> Rows:
     return of_rows
 
 
-def _by_root(gather: np.ufunc, values: NDArray[Any], tree: Tree) -> Counts:
+def by_root(gather: np.ufunc, values: NDArray[Any], tree: Tree) -> Counts:
+    """Values by row, gathered over each tree."""
     roots, as_int = tree.roots, np.int64
     if len(roots) == 1:
         return np.array([gather.reduce(values, dtype=as_int)], as_int)

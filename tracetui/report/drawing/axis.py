@@ -20,7 +20,7 @@ _FROM_THE_RIGHT = dict(zip(EIGHTHS[1:8], "██▐▐▐▐▕", strict=True))
 
 
 def windows(findings: Findings) -> Mapping[int, Window]:
-    """The axis of each root: that of all roots near it in time."""
+    """The axis of each root: that of all trees near it in time."""
     by_root: dict[int, Window] = {}
     for roots, window in stretches(findings.snapshot, findings.tree, findings.times):
         by_root.update(dict.fromkeys(roots.tolist(), window))
