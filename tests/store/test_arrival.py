@@ -7,9 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.budgets import examples
-from tests.builders import span
-from tests.store.arriving import IDS, documents, started, store, told
+from tests.builders import MS, T0, S, span
+from tests.store.arriving import IDS, documents, finished, started, store, told
 from tracetui.formats.otlp.otlp_json import OtlpJson
+from tracetui.model.kind import Kind
+from tracetui.store.joining.identity import Record
 from tracetui.store.table import SpanTable
 
 
@@ -63,3 +65,28 @@ def rows(blocks: Sequence[tuple[int, Sequence[bytes]]], *, looks: bool) -> objec
     found = table.snapshot()
     origins = [(found.origin(row).source, int(found.offset[row])) for row in range(len(found))]
     return told(found), origins, list(map(table.newest_ns, sources)), found.health
+
+
+@pytest.mark.parametrize("times", [12, 20])
+def test_a_run_that_comes_again_with_the_same_ids(times: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its spans, their starts and ends, are not looked at one by one, however often it has come."""
+    alone = list[int]()
+    add = SpanTable._add_namesake
+
+    def counted(table: SpanTable, new: Record) -> int:
+        alone.append(add(table, new))
+        return alone[-1]
+
+    monkeypatch.setattr(SpanTable, "_add_namesake", counted)
+    runs = [
+        [span(f"s{n}", id=IDS[n], start=T0 + run * S, end=T0 + run * S + MS) for n in range(3)]
+        for run in range(times)
+    ]
+    parts = [[*map(started, run[:2]), *map(finished, run)] for run in runs]
+    read = store(parts)
+    assert not alone
+    assert (len(read), read.health.collisions) == (3 * times, 3 * (times - 1))
+    assert read.health.count(Kind.NAMESAKES) == (3 if times > 16 else 0)
+    if times <= 16:
+        assert told(read) == told(store([part[::-1] for part in parts[::-1]]))
+        assert told(read) == told(store([[record] for part in parts for record in part]))

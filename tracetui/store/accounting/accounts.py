@@ -5,7 +5,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
 
+import numpy as np
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
 from tracetui.model.batch import Heartbeat, SpanBatch
 from tracetui.model.kind import Kind
@@ -37,6 +39,7 @@ class Accounts:
         self._quiet: frozenset[int] = frozenset()
         self._suites = Suites()
         self._recounting = Recounting()
+        self._crowded: set[int] = set()
         self.health = Health()
 
     def add_source(self, label: str) -> int:
@@ -166,6 +169,16 @@ class Accounts:
         for count, trouble in lost:
             sources[trouble.file] += count
         self.now(Kind.DROPPED, sources.total(), (trouble for _, trouble in lost), sources)
+
+    def _note_collisions(self, new: Record, beside: NDArray[np.intp], many: int) -> None:
+        """Count spans whose ids so many others have `beside` each; once for each, ids that `many` have."""
+        self._note(Kind.COLLISION, new, "other name or start than the span that has its ids")
+        for place in np.flatnonzero(beside >= many).tolist():
+            key = int(new["key"][place])
+            if key not in self._crowded:
+                self._crowded.add(key)
+                one = {name: column[place : place + 1] for name, column in new.items()}
+                self._note(Kind.NAMESAKES, one, f"at least {beside[place]} others have its ids")
 
     def _note(self, kind: Kind, new: Record, reason: str) -> None:
         """Count more records of a kind."""

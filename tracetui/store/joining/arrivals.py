@@ -20,12 +20,13 @@ from tracetui.store.joining.bundle import Bundle
 from tracetui.store.joining.identity import (
     UPSERTED,
     Record,
-    halves,
     in_order,
     is_same,
     knowledge,
     only,
+    sorted_out,
     tells_nothing_new,
+    without_told_starts,
 )
 from tracetui.store.joining.index import IdIndex, Sorted
 from tracetui.store.joining.keys import are_among
@@ -56,7 +57,6 @@ class Arrivals(Accounts):
         self._blocks_rows = 0
         self._gone = Gone()
         self._refused_traces = 0
-        self._crowded: set[int] = set()
         self._calls = Calls()
         self._taken_back: set[int] = set()
         self._renewals = self._size = 0
@@ -132,8 +132,7 @@ class Arrivals(Accounts):
             self._index()  # More has come after all.
         new = self._take_pending()
         keys = Sorted.of(new["key"])
-        fresh = self._rows.fresh(keys)
-        start = len(self._columns)
+        fresh, start = self._rows.fresh(keys), len(self._columns)
         if fresh.all():
             self._append_rows(new, keys)
             self._parents.changed(np.arange(start, len(self._columns), dtype=np.int32), _NO_KEYS)
@@ -148,19 +147,19 @@ class Arrivals(Accounts):
             name: np.concatenate([rows[name] for rows in self._pending]) for name in self._pending[0]
         }
         self._pending, self._pending_rows = [], 0
-        again, new = new["again"], self._told_apart(new)
-        new = self._told_again(new, again)
+        new = self._told_again(self._told_apart(new), new["again"])
         return self._without_refused(new) if self._refused_traces else new
 
     def _settle_known(self, others: Record, start: int) -> None:
         """Add spans whose ids are known; `start` is the first row that came with them."""
-        first_collided = len(self._columns)
+        others, first_collided = without_told_starts(others), len(self._columns)
         positions, rows = self._rows.find(Sorted.of(others["key"]), 1)
         again = tells_nothing_new(self._columns, rows, others, positions)
         self._note(Kind.DUPLICATE, only(others, again & (others["end_ns"] > 0)), "the same span again")
-        known = halves(self._columns, self._rows, others)
+        known = sorted_out(self._columns, self._rows, others, _MOST_NAMESAKES)
         self._upsert(known.rows, only(others, known.ends))
-        again[known.ends] = again[known.starts] = True
+        self._add_strangers(only(others, known.strangers), known.beside)
+        again[known.ends] = again[known.starts] = again[known.strangers] = True
         merged = [
             self._add_namesake({name: column[position : position + 1] for name, column in others.items()})
             for position in np.flatnonzero(~again)
@@ -268,18 +267,19 @@ class Arrivals(Accounts):
 
     def _add_namesake(self, new: Record) -> int:
         """Add one span with known ids: a start record's end, a duplicate or a collision. Returns its row."""
-        keys = Sorted.of(new["key"])
-        _, rows = self._rows.find(keys, _MOST_NAMESAKES)
+        _, rows = self._rows.find(Sorted.of(new["key"]), _MOST_NAMESAKES)
         for row in sorted(map(int, rows)):
             if is_same(self._columns, row, new):
                 self._merge(row, new)
                 return row
-        self._note(Kind.COLLISION, new, "other name or start than the span that has its ids")
-        if len(rows) >= _MOST_NAMESAKES and int(new["key"][0]) not in self._crowded:
-            self._crowded.add(int(new["key"][0]))
-            self._note(Kind.NAMESAKES, new, f"at least {len(rows)} others have its ids")
-        self._append_rows(new, keys)
+        self._add_strangers(new, np.array([len(rows)]))
         return len(self._columns) - 1
+
+    def _add_strangers(self, new: Record, beside: NDArray[np.intp]) -> None:
+        """Add spans whose ids others have, so many of them `beside` each."""
+        self._note_collisions(new, beside, _MOST_NAMESAKES)
+        if len(beside):
+            self._append_rows(new, Sorted.of(new["key"]))
 
     def _merge(self, row: int, new: Record) -> None:
         """Keep the more complete of two records of one span."""

@@ -54,30 +54,46 @@ def tells_nothing_new(
     return nothing
 
 
-class Halves(NamedTuple):
-    """Records of which a row certainly has the other half: the `ends` of started spans, by place, and the
-    rows of these; and `starts`, the places of those whose spans have ended.
+class Sorts(NamedTuple):
+    """What records with the ids of known rows certainly are, by place.
+
+    The `ends` of started spans, at `rows`; `starts` of spans that have ended; and `strangers`, other spans
+    with ids that `beside` rows have. Ambiguous ones, several records or rows of one span, are left out.
     """
 
     ends: NDArray[np.intp]
     rows: NDArray[np.int32]
     starts: NDArray[np.intp]
+    strangers: NDArray[np.intp]
+    beside: NDArray[np.intp]
 
 
-def halves(columns: Columns, index: IdIndex, records: Record) -> Halves:
-    """Which of `records` are ends and starts of known spans.
-
-    Ambiguous ones, several records or spans of one id, are left out.
-    """
-    places, rows = index.find(Sorted.of(records["key"]), 2)
+def sorted_out(columns: Columns, index: IdIndex, records: Record, most: int) -> Sorts:
+    """What each of `records` is beside the rows that have its ids, of which at most so many are looked at."""
+    places, rows = index.find(Sorted.of(records["key"]), most)
     _, first, times = np.unique(records["key"], return_index=True, return_counts=True)
     is_alone = np.zeros(len(records["key"]), np.bool_)
     is_alone[first[times == 1]] = True
-    is_alone &= np.bincount(places, minlength=len(is_alone)) == 1
-    same = is_alone[places] & (records["start_ns"][places] == columns["start_ns"][rows])
+    same = records["start_ns"][places] == columns["start_ns"][rows]
+    alike = np.bincount(places[same], minlength=len(is_alone))
+    is_one = same & (is_alone & (alike == 1))[places]
     has_ended, had_ended = records["end_ns"][places] > 0, columns["end_ns"][rows] > 0
-    ends = same & has_ended & ~had_ended
-    return Halves(places[ends], rows[ends], places[same & ~has_ended & had_ended])
+    ends = is_one & has_ended & ~had_ended
+    strangers = np.flatnonzero(is_alone & (alike == 0))
+    beside = np.bincount(places, minlength=len(is_alone))[strangers]
+    return Sorts(places[ends], rows[ends], places[is_one & ~has_ended & had_ended], strangers, beside)
+
+
+def without_told_starts(records: Record) -> Record:
+    """Without the starts of spans whose ends are among the records as well: they tell nothing more."""
+    key, start, end = (records[name] for name in ("key", "start_ns", "end_ns"))
+    order = np.lexsort((end, start, key))
+    differ = (np.diff(key[order]) != 0) | (np.diff(start[order]) != 0)
+    lasts = np.flatnonzero(np.append(differ, [True] * bool(len(order))))
+    latest = np.repeat(end[order][lasts], np.diff(lasts, prepend=-1))
+    is_told = np.empty(len(order), np.bool_)
+    is_told[order] = (end[order] == 0) & (latest > 0)
+    return only(records, ~is_told) if is_told.any() else records
 
 
 def in_order(parts: Sequence[Record]) -> Record:
