@@ -1,5 +1,6 @@
 """Of a long run the modes that are not shown keep nothing but where the reader is: there they go on."""
 
+import gc
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from tests.benchmarks.live_run import LiveRun
 from tests.builders import line
 from tests.ingest.daily_runs import run as run_of
 from tests.ui.showing import Shown, showing
+from tracetui.analysis.ranking.grown_ranking import GrownRanking
 from tracetui.store.memory_limit import ROW_BYTES
 from tracetui.ui.app.modes import MODES
 
@@ -84,6 +86,25 @@ async def test_a_ranking_keeps_its_place(run: LiveRun, shown: Shown) -> None:
     await away_and_back(shown, run, "slowest")
     assert slowest.rank is not None
     assert (slowest.rank.name, slowest.cursor - slowest.top, slowest.order) == (rank.name, line, order)
+
+
+async def test_a_ranking_keeps_no_columns(run: LiveRun, shown: Shown) -> None:
+    """What it was grown from, an array of every span each, goes with the mode; and comes with it."""
+    others = rankings(set())  # Of tests before this one, in the same process.
+    await shown.app.action_mode("slowest")
+    await shown.settle()
+    assert len(rankings(others)) == 1
+    await shown.app.action_mode("health")
+    await shown.settle()
+    assert not rankings(others)
+    await away_and_back(shown, run, "slowest")
+    assert len(rankings(others)) == 1
+
+
+def rankings(others: set[GrownRanking]) -> set[GrownRanking]:
+    """All that are kept to be updated, but for `others`."""
+    gc.collect()
+    return {kept for kept in gc.get_objects() if isinstance(kept, GrownRanking)} - others
 
 
 async def test_lanes_keep_their_place(run: LiveRun, shown: Shown) -> None:

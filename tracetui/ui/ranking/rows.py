@@ -160,6 +160,7 @@ class Slowest(RowList):
         if self._ranking:
             self._left = self._standing()
         self._ranking = self._last = None
+        self._growth = RankingGrowth()  # The columns that it ranked would stay, and not be written to again.
 
     def show(self, name: str) -> None:
         """Go to the rank of a name, as soon as there is one."""
