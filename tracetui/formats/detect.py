@@ -101,11 +101,15 @@ class Detected:
         """The first bytes to come are lines of OTLP/JSON at `offset`."""
         self._format, self._begin = None, offset
 
+    @property
+    def resumes_at(self) -> int | None:
+        """The offset from which one that knows nothing goes on as this one would; None where none does."""
+        return self._format.resumes_at if self._format else self._begin or None
+
     def forget(self) -> None:
         """Lets go of what was learned, if the rest is read all the same without it."""
-        offset = self._format.resumes_at if self._format else None
-        if offset:
-            self.begin_at(offset)
+        if self._format and self.resumes_at:
+            self.begin_at(self.resumes_at)
 
     def ahead(self, data: bytes) -> None:
         """Bytes that will be fed, after all that were announced before: a thread may begin with them."""

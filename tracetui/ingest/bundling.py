@@ -4,12 +4,14 @@ The shapes of spans are learned once for all of them. If a text contains anythin
 is decoded by itself.
 """
 
+from collections.abc import Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 
 from tracetui.formats.otlp.otlp_json import OtlpJson
-from tracetui.formats.scanned.counters import native_counters
+from tracetui.formats.scanned.counters import Counters
 from tracetui.ingest.reader import Reader
 from tracetui.model.batch import SpanBatch
 from tracetui.store.joining.bundle import Bundle
@@ -17,14 +19,23 @@ from tracetui.store.joining.bundle import Bundle
 ENOUGH_BYTES = 4 * 1024 * 1024
 
 
+class Together(NamedTuple):
+    """What was decoded of several sources, its bytes, and the sources that were known before."""
+
+    bundle: Bundle
+    batch: SpanBatch
+    size: int
+    grown: Sequence[int]
+
+
 class Bundler:
-    """Collects readers of `whole` files until they are decoded together: only up to a part of `memory`, as
+    """Collects readers of `whole` lines until they are decoded together: only up to a part of `memory`, as
     room is made only between two texts.
     """
 
-    def __init__(self, memory: int) -> None:
+    def __init__(self, memory: int, counters: Counters | None) -> None:
         self._enough = min(ENOUGH_BYTES, memory // 4)
-        self._counters = native_counters()  # By themselves: other files are being scanned ahead meanwhile.
+        self._counters = counters
         self._decoder = OtlpJson(counters=self._counters)
         self._position = 0
         self._readers: list[Reader] = []
@@ -41,14 +52,12 @@ class Bundler:
         return self._bytes >= self._enough
 
     def add(self, reader: Reader) -> None:
-        """Add a reader whose file is complete."""
+        """Add a reader that has whole lines."""
         self._readers.append(reader)
         self._bytes += len(reader.whole)
 
-    def take(self) -> tuple[Bundle, SpanBatch, int] | list[Reader]:
-        """The result of decoding since the last call, and its bytes; or readers that decode for
-        themselves.
-        """
+    def take(self) -> Together | list[Reader]:
+        """What was added since the last call, decoded; or readers that decode for themselves."""
         readers, self._readers, self._bytes = self._readers, [], 0
         if len(readers) < 2:
             return readers
@@ -61,9 +70,11 @@ class Bundler:
             self._decoder, self._position = OtlpJson(counters=self._counters), 0
             return readers
         numbers = np.array([reader.number for reader in readers], np.int32)
+        offsets = np.array([reader.whole_at for reader in readers], np.int64)
         for reader in readers:
             reader.was_decoded()
-        return Bundle(numbers, begins), batch, sum(sizes)
+        grown = [reader.number for reader in readers if reader.caught_up]
+        return Together(Bundle(numbers, begins, offsets), batch, sum(sizes), grown)
 
 
 def _is_unusual(batch: SpanBatch) -> bool:

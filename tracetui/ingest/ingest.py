@@ -70,7 +70,8 @@ class Ingest:
         self._turns = Turns(newest_first=follow)
         self._results = Results(self._turns, self.table)
         singles, self._directories = opened(paths, stdin, follow=follow)
-        self._bundler = Bundler(self._room.ceiling)
+        # What is not followed may be scanned ahead meanwhile.
+        self._bundler = Bundler(self._room.ceiling, counters if follow else native_counters())
         self.notes = Notes(self.table, self._sources, self._directories)
         self._sizes = Sizes(self.notes.no_traces)
         self._turns.add(list(map(self._add, singles)))
@@ -242,7 +243,7 @@ class Ingest:
             log_records = self.logs.take_back(reader.number, reader.taken_back)
             self.table.take_back(reader.number, reader.taken_back, log_records)
             reader.taken_back = None
-        if len(batch):  # Rows come in the order of the files.
+        if len(batch) and not reader.caught_up:  # Rows come in the order of the files.
             self._decode_bundle()
         if size and reader.caught_up:
             self._writers.grew(reader.number, time.time_ns())
@@ -276,8 +277,9 @@ class Ingest:
                 reader.decode_whole()
                 self._take(reader, is_last=True)
             return
-        bundle, batch, size = taken
-        self.table.append(bundle, batch, size)
+        for number in taken.grown:
+            self._writers.grew(number, time.time_ns())
+        self.table.append(taken.bundle, taken.batch, taken.size)
         self.formats.add("OTLP/JSON")
         self._room.keep(self.judge)
 

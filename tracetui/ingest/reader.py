@@ -37,10 +37,10 @@ class Reader:
     not decoded. `member` reads the current file of an archive, if the source is one. It is `done` if nothing
     more will come of it, and `caught_up` once there was nothing more to read. A small file with only lines of
     OTLP/JSON spans is not decoded but held in `whole`, to be decoded with others: a complete file, or what
-    exists of one that it `follows`, of which the rest is decoded as it comes. Bytes from the offset
-    `taken_back` on may be read again: the writer replaced them. Whether `results` of tests are read may be
-    said; else it `waits` with them until `go_on` says it. In what it follows they are not. Readers of one
-    thread may share `counters`.
+    exists of one that it `follows`, and then lines that it grows by, which begin at `whole_at`. Bytes from
+    the offset `taken_back` on may be read again: the writer replaced them. Whether `results` of tests are
+    read may be said; else it `waits` with them until `go_on` says it. In what it follows they are not.
+    Readers of one thread may share `counters`.
     """
 
     def __init__(
@@ -61,6 +61,7 @@ class Reader:
         self.caught_up = False
         self._rested_at = -1
         self.whole = b""
+        self.whole_at = 0
         self.taken_back: int | None = None
         self.waits = False
         self._reads_results = False if follows else results
@@ -154,11 +155,20 @@ class Reader:
                 return
             self.taken_back = block.offset if had_whole else self.taken_back
         self._end = block.offset + len(block.data)
-        if self.is_trace:
+        if self._may_wait(block):
+            self.whole, self.whole_at = block.data, block.offset
+        elif self.is_trace:
             self._format.feed(block.data)
         else:
             self._head += block.data
             self._judge(whole=False)
+
+    def _may_wait(self, block: Block) -> bool:
+        """Whether a block is lines of spans that were written just now, and nothing before it matters."""
+        is_news = self._follows and self.caught_up and self.taken_back is None
+        if not is_news or len(block.data) > FIRST_BYTES:
+            return False
+        return self._format.resumes_at == block.offset and _is_plain(block.data)
 
     def pause(self, table: SpanTable) -> None:
         """Handle the end of the bytes, whether or not more may follow; the table of spans hears of it."""
@@ -202,7 +212,7 @@ class Reader:
 
     def was_decoded(self) -> None:
         """Note that `whole` was decoded with others, and counted."""
-        self._format.begin_at(len(self.whole))
+        self._format.begin_at(self.whole_at + len(self.whole))
         self._counted, self.whole = self._end, b""
 
     @property

@@ -9,6 +9,8 @@ from tracetui.kernel.scan import Scanner
 
 MOST_KEPT = 100_000
 """Of more traces, or decisions about spans, everything is forgotten: what comes next is learned again."""
+MOST_KEPT_LIVE = 10_000
+"""Of what comes bit by bit, for hours: to learn it again costs less than the memory."""
 
 
 class Counters:
@@ -19,6 +21,7 @@ class Counters:
 
     def __init__(self, library: CDLL) -> None:
         self._library = library
+        self._most_kept = MOST_KEPT
         self._here: dict[Spelling, Counter] = {}
         self.block = 0
 
@@ -33,13 +36,14 @@ class Counters:
     def here(self, spelling: Spelling) -> Counter:
         """The counter for this thread."""
         if spelling not in self._here:
-            scanner = Scanner(self._library, KEYS, OTHER_KEYS, MOST_KEPT)
+            scanner = Scanner(self._library, KEYS, OTHER_KEYS, self._most_kept)
             self._here[spelling] = Counter(scanner, spelling)
         return self._here[spelling]
 
     def forget(self) -> None:
-        """Forget everything: what comes next is learned again."""
+        """Forget everything: what comes next is learned again, and is little."""
         self._here.clear()
+        self._most_kept = MOST_KEPT_LIVE
 
     def lend(self, spelling: Spelling) -> Counter:
         """The counter, for scans in another thread: until it comes back there is another one here."""

@@ -9,10 +9,13 @@ from tracetui.store.joining.identity import Record
 
 
 class Bundle(NamedTuple):
-    """Sources by number, and where the bytes of each begin, ascending, in the text that was decoded."""
+    """Sources by number, where the bytes of each begin, ascending, in the text that was decoded, and where in
+    the source itself.
+    """
 
     sources: NDArray[np.int32]
     begins: NDArray[np.int64]
+    offsets: NDArray[np.int64]
 
     def of(self, offset: NDArray[np.int64]) -> NDArray[np.int32]:
         """The source at each offset."""
@@ -20,7 +23,8 @@ class Bundle(NamedTuple):
 
     def placed(self, rows: Record) -> Record:
         """The same rows at the offsets of their own sources."""
-        return {**rows, "offset": rows["offset"] - self.begins[self._places(rows["offset"])]}
+        moved = (self.offsets - self.begins)[self._places(rows["offset"])]
+        return {**rows, "offset": rows["offset"] + moved}
 
     def newest(self, rows: Record) -> dict[int, int]:
         """By source, the latest start or end of its rows, which are not yet placed."""
