@@ -11,6 +11,7 @@ from tests.budgets import examples
 from tests.builders import heartbeat, line, span
 from tests.ingest.test_bundling import ODD, catch_up, follow, read, spans
 from tracetui.formats.detect import Detected
+from tracetui.ingest.writers import Writers
 from tracetui.store.snapshot import Snapshot
 
 PIECES = (spans(1, 1), spans(2, 2), spans(3, 30), *ODD)
@@ -55,14 +56,14 @@ def test_files_that_grow_are_decoded_as_one_text(tmp_path: Path, monkeypatch: py
     ingest.close()
 
 
-def test_who_grows_is_heard(tmp_path: Path) -> None:
+def test_who_grows_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Files that were decoded together have grown just now, whatever their times say."""
     grow(tmp_path, [spans(number, 2) for number in range(3)])
     ingest = follow(tmp_path)
     catch_up(ingest)
     ingest.judge()
     grown: list[int] = []
-    ingest._writers.grew = lambda number, _: grown.append(number)  # type: ignore[method-assign]
+    monkeypatch.setattr(Writers, "grew", lambda _, number, now_ns: grown.append(number))
     grow(tmp_path, [spans(10, 2), b"", spans(12, 2)])
     catch_up(ingest)
     names = [ingest.table.sources[number].rpartition("/")[2] for number in grown]
