@@ -63,7 +63,7 @@ def test_who_grows_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     catch_up(ingest)
     ingest.judge()
     grown: list[int] = []
-    monkeypatch.setattr(Writers, "grew", lambda _, number, now_ns: grown.append(number))
+    monkeypatch.setattr(Writers, "grew", lambda _, number, *__: grown.append(number))
     grow(tmp_path, [spans(10, 2), b"", spans(12, 2)])
     catch_up(ingest)
     names = [ingest.table.sources[number].rpartition("/")[2] for number in grown]
