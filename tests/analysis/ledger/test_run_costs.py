@@ -1,14 +1,19 @@
 """The ledger as the run's panel tells it: all of it, small accounts together, names that lead somewhere."""
 
+import tracemalloc
+
 import pytest
 
 from tests import jscore
-from tests.builders import T0, Json, S, case, line, snapshot, span
+from tests.builders import T0, Json, S, case, id_of, line, snapshot, span
+from tracetui.analysis.ledger.accounts import Account
 from tracetui.analysis.ledger.ledger import ledger
 from tracetui.analysis.ledger.run_costs import OTHER, Behind, RunCosts, run_costs
 from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
 from tracetui.analysis.study.findings import Findings, study
 
+MOST_BYTES = 180
+"""Of memory for each span."""
 HOOK = {"tracetui.span.role": "hook", "pytest.xdist.worker": "gw0"}
 WHEN = "tracetui.hook.when"
 
@@ -80,3 +85,34 @@ def test_jscore_adds_up_and_names_derived_hooks() -> None:
     told = run_costs(findings)
     assert sum(cost.ns for cost in told.costs) == ledger(findings).capacity_ns
     assert [behind.name for behind in told.behind["derived hooks"]] == [AFTER_TEST, BEFORE_TEST]
+
+
+def test_a_name_on_several_lanes_is_one() -> None:
+    """Its times add up, and its row is the longest span of all lanes; of equal ones the first."""
+    lanes = [("gw0", 1), ("gw1", 3), ("gw2", 3), ("gw1", 2)]
+    tests = [
+        case("a.py::x", worker=worker, start=T0 + 5 * at * S, end=T0 + (5 * at + took) * S)
+        for at, (worker, took) in enumerate(lanes)
+    ]
+    findings, _ = of(*tests)
+    (entry,) = ledger(findings).parts[Account.TESTS]
+    assert (entry.name, entry.ns, entry.times) == ("a.py::x", 9 * S, 4)
+    assert findings.snapshot.start_ns[entry.row] == T0 + 5 * S
+
+
+def test_costs_take_little_memory_beside() -> None:
+    """Of each lane only sums stay: on Run they are made again and again, of a run however long."""
+    findings, _ = of(*(ran_beside(at, 8) for at in range(8000)))
+    tracemalloc.start()
+    try:
+        run_costs(findings)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < MOST_BYTES * len(findings.snapshot)
+
+
+def ran_beside(at: int, lanes: int) -> Json:
+    """A test of a second, beside those of other lanes."""
+    start = T0 + at // lanes * S
+    return case("a.py::x", worker=f"gw{at % lanes}", start=start, end=start + S, id=id_of("beside", at))

@@ -75,7 +75,7 @@ class OnLane(NamedTuple):
     is_derived: NDArray[np.bool_]
     is_after: NDArray[np.bool_]
 
-    def only(self, places: NDArray[np.intp]) -> "OnLane":
+    def only(self, places: NDArray[np.intp] | slice) -> "OnLane":
         """Those at `places`."""
         columns: dict[str, Any] = {name: column[places] for name, column in self._asdict().items()}
         return OnLane(**columns)
@@ -91,8 +91,9 @@ def on_lanes(facts: RunFacts) -> Iterator[OnLane]:
     lane_of_each = lane_of[nearest(lane_of >= 0, parent, whole.row)]
     order = np.argsort(lane_of_each, kind="stable")
     ends = np.searchsorted(lane_of_each[order], np.arange(len(lanes) + 1))
+    whole = whole.only(order)
     for begin, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True):
-        yield whole.only(order[begin:end])
+        yield whole.only(slice(begin, end))
 
 
 def _spans(facts: RunFacts, is_block: NDArray[np.bool_]) -> OnLane:

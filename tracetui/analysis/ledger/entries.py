@@ -105,42 +105,58 @@ def added_up(account: Account, name: str, parts: Sequence[Entry]) -> Entry:
 
 
 class _Spans(NamedTuple):
-    """Everything on any lane, one entry each: its time, and what it counts as."""
+    """What is on a lane, one entry each: its time, and what it counts as; or the sums of several.
+
+    Of several `row` is the longest, which takes `longest` ns. `told` is the time of those that recorded how
+    much they computed.
+    """
 
     account: NDArray[np.uint8]
     title: NDArray[np.int64]
     row: NDArray[np.int32]
+    longest: NDArray[np.int64]
     ns: NDArray[np.int64]
     computing: NDArray[np.int64]
+    told: NDArray[np.int64]
+    measured: NDArray[np.int64]
     queued: NDArray[np.int64]
     lost: NDArray[np.int64]
     times: NDArray[np.int64]
 
+    def by_title(self) -> "_Spans":
+        """One entry for each title on an account, in their order."""
+        order = np.lexsort((self.row, -self.longest, self.title, self.account))
+        new = np.diff(self.account[order], prepend=255) != 0
+        new |= np.diff(self.title[order], prepend=_NONE) != 0
+        begins = np.flatnonzero(new)
+        heads = [column[order[begins]] for column in self[:_HEADS]]
+        return _Spans._make([*heads, *(np.add.reduceat(column[order], begins) for column in self[_HEADS:])])
+
+
+_HEADS = _Spans._fields.index("ns")
+
 
 def _of_spans(snapshot: Snapshot, bills: Sequence[LaneBill], rates: Sequence[float]) -> Iterator[Entry]:
     """One entry for each title on an account; a fixture's set-up and teardown are two."""
-    spans = [
-        _spans(snapshot, bill, rate) for bill, rate in zip(bills, rates, strict=True) if len(bill.what.row)
-    ]
-    if not spans:
+    each = _by_title(snapshot, bills, rates)
+    if each is None:
         return
-    columns = [np.concatenate([getattr(lane_spans, name) for lane_spans in spans]) for name in _Spans._fields]
-    account, title, row, ns, computing, queued, lost, times = columns
-    order = np.lexsort((row, -ns, title, account))
-    account, title, row, ns, computing, queued, lost, times = (column[order] for column in columns)
-    new = (np.diff(account, prepend=255) != 0) | (np.diff(title, prepend=_NONE) != 0)
-    begins, tells = np.flatnonzero(new), computing != UNKNOWN
-    parts = (ns, np.where(tells, computing, 0), np.where(tells, ns, 0), tells.astype(np.int64))
-    sums = [np.add.reduceat(part, begins) for part in (*parts, queued, lost, times)]
-    heads = [account[begins], title[begins], row[begins]]
-    for on, number, longest, took, computed, of, is_measured, waited, in_stalls, count in _tuples(
-        [*heads, *sums]
-    ):
+    for on, number, longest, _, took, computed, of, is_measured, waited, in_stalls, count in _tuples(each):
         name = _NAMES[number] if number < 0 else snapshot.texts[number]
         entry = Entry(Account(on), name, took, None, None, in_stalls, count, row=longest, queued_ns=waited)
         yield _named(
             entry._replace(computing_ns=computed, waiting_ns=of - computed) if is_measured else entry
         )
+
+
+def _by_title(snapshot: Snapshot, bills: Sequence[LaneBill], rates: Sequence[float]) -> _Spans | None:
+    """The sums of all lanes, made one lane after the other: together their spans would take much memory."""
+    lanes = [
+        _spans(snapshot, bill, rate).by_title()
+        for bill, rate in zip(bills, rates, strict=True)
+        if len(bill.what.row)
+    ]
+    return _Spans._make(map(np.concatenate, zip(*lanes, strict=True))).by_title() if lanes else None
 
 
 def _tuples(columns: Sequence[NDArray[Any]]) -> Iterator[tuple[int, ...]]:
@@ -166,10 +182,22 @@ def _spans(snapshot: Snapshot, bill: LaneBill, rate: float) -> _Spans:
     tests = np.flatnonzero(what.account == Account.TESTS)
     times[tests] = 0
     times[tests[np.unique(what.named[tests], return_index=True)[1]]] = 1
-    computing = np.maximum(bill.computing_ns, 0)
-    queued = np.minimum(bill.ns - computing, np.rint(rate * computing).astype(np.int64))
-    queued[bill.computing_ns == UNKNOWN] = 0
-    return _Spans(what.account, title, what.row, bill.ns, bill.computing_ns, queued, bill.lost_ns, times)
+    computing, tells = np.maximum(bill.computing_ns, 0), bill.computing_ns != UNKNOWN
+    queued = np.minimum(bill.ns - computing, np.rint(rate * computing).astype(np.int64)) * tells
+    told, measured = bill.ns * tells, tells.astype(np.int64)
+    return _Spans(
+        what.account,
+        title,
+        what.row,
+        longest=bill.ns,
+        ns=bill.ns,
+        computing=computing,
+        told=told,
+        measured=measured,
+        queued=queued,
+        lost=bill.lost_ns,
+        times=times,
+    )
 
 
 _NONE, _BEFORE, _AFTER, _BETWEEN = -4, -3, -2, -1
