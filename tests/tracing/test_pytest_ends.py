@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.running import tracetui
 from tests.processes import started
 from tests.tracing.recording import (
     pytest_command,
@@ -74,3 +75,62 @@ def _names_open(directory: Path) -> list[str]:
     # A suite tells of itself again, once it knows how many tests it has.
     starts = {start.id: start for start in starts_in(directory) if start.id not in ended}
     return [start.attributes["tracetui.span.name"] for start in starts.values()]
+
+
+@pytest.mark.parametrize(
+    ("hook", "body", "exit_status"),
+    [
+        ("pytest_sessionstart(session)", "raise RuntimeError('no database')", 3),
+        ("pytest_collection_modifyitems(items)", "raise RuntimeError('no order')", 3),
+        ("pytest_runtestloop(session)", "raise RuntimeError('no loop')", 3),
+        ("pytest_runtest_protocol(item)", "raise RuntimeError('no test')", 3),
+        ("pytest_runtest_logreport(report)", "raise RuntimeError('no report')", 3),
+        ("pytest_sessionfinish(session)", "raise RuntimeError('no upload')", 1),
+        ("pytest_sessionfinish(session)", "raise SystemExit(11)", 11),
+        ("pytest_terminal_summary(terminalreporter)", "raise RuntimeError('no summary')", 1),
+    ],
+)
+def test_a_hook_that_ends_the_run_is_its_cause(
+    tmp_path: Path, hook: str, body: str, exit_status: int
+) -> None:
+    """Pytest's own hooks too: the run has the exit status of the process, and names hook and exception."""
+    write_suite(tmp_path, test_a="def test_a(): pass", conftest=f"def {hook}: {body}")
+    assert run_pytest(tmp_path, "--tracetui").returncode == exit_status
+    spans = spans_in(tmp_path / "spans")
+    (suite_span,) = with_role(spans, "suite")
+    assert suite_span.attributes["pytest.exitstatus"] == exit_status
+    assert suite_span.attributes["test.suite.run.status"] == "failure"
+    failed = [span for span in with_role(spans, "hook") if span.attributes["pytest.outcome"] == "error"]
+    named = "collection" if "collection" in hook else hook.partition("(")[0]
+    assert named in {span.name for span in failed}
+    assert "raise" in str([span.exceptions for span in failed])
+    assert ("!1 error" if "protocol" in hook else "✗suite failed") in run_shown(tmp_path / "spans")
+
+
+@pytest.mark.parametrize(
+    ("body", "exit_status"),
+    [("raise pytest.UsageError('no such option')", 4), ("pytest.exit('no device', returncode=9)", 9)],
+)
+def test_a_run_that_does_not_start_has_the_exit_status_of_its_process(
+    tmp_path: Path, body: str, exit_status: int
+) -> None:
+    """Pytest knows it, though it never calls `pytest_sessionfinish` then."""
+    conftest = f"import pytest\ndef pytest_sessionstart(session): {body}"
+    write_suite(tmp_path, test_a="def test_a(): pass", conftest=conftest)
+    assert run_pytest(tmp_path, "--tracetui").returncode == exit_status
+    (suite_span,) = with_role(spans_in(tmp_path / "spans"), "suite")
+    assert suite_span.attributes["pytest.exitstatus"] == exit_status
+
+
+def test_a_hook_that_leaves_with_success_fails_nothing(tmp_path: Path) -> None:
+    """`sys.exit(0)` at the end of a run that passed: it did."""
+    conftest = "def pytest_sessionfinish(session): raise SystemExit(0)"
+    write_suite(tmp_path, test_a="def test_a(): pass", conftest=conftest)
+    assert run_pytest(tmp_path, "--tracetui").returncode == 0
+    (suite_span,) = with_role(spans_in(tmp_path / "spans"), "suite")
+    assert suite_span.attributes["test.suite.run.status"] == "success"
+
+
+def run_shown(directory: Path) -> str:
+    """The first line of a page about it."""
+    return tracetui("waterfall", directory).stdout.decode().partition("\n")[0]

@@ -12,6 +12,7 @@ from tracetui.tracing.host.words import counted
 from tracetui.tracing.pytest.compat import report_to_controller
 from tracetui.tracing.pytest.context_env import Surroundings
 from tracetui.tracing.pytest.crash_recovery.recovery import CrashRecovery
+from tracetui.tracing.pytest.fixtures.failed_hook import exit_status, failed_hook
 from tracetui.tracing.pytest.foreign_providers import CodeUnderTest
 from tracetui.tracing.pytest.processes.published import PublishedReports
 from tracetui.tracing.pytest.processes.xdist import (
@@ -29,7 +30,8 @@ from tracetui.tracing.pytest.tests.items import item_attributes
 from tracetui.tracing.pytest.tests.owners import Owners
 from tracetui.tracing.pytest.tests.phases import PhaseSpan
 from tracetui.tracing.pytest.tests.reports import Verdict, interruption, timeout, verdict_of
-from tracetui.tracing.pytest.tests.spans import RunSpan
+from tracetui.tracing.pytest.tests.spans import HookSpan, RunSpan
+from tracetui.tracing.spans.running import NOTHING
 
 
 def _around(when: str) -> Callable[[TracePlugin, pytest.Item], Generator[None, object, object]]:
@@ -71,12 +73,14 @@ class TracePlugin:
         self._code = CodeUnderTest(self._tracing.sinks, underway.home, underway.faults)
         self._surroundings: Surroundings | None = None
         self._session: Surroundings | None = None
+        self._pytest: pytest.Session | None = None
         self._was_interrupted = False
         self._has_summed_up = False
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_sessionstart(self) -> None:
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Start the suite, before xdist starts its workers."""
+        self._pytest = session
         self._safely(self._start_run)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -111,6 +115,10 @@ class TracePlugin:
         """Remember that the run was cut short (`pytest.exit` comes here too)."""
         self._was_interrupted = True
 
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Tell which hook it was that ends the run."""
+        self._safely(self._tell_of_failed, excinfo.value)
+
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, object, object]:
         """End the suite, after all other plugins: any of them may change the exit status."""
@@ -122,6 +130,12 @@ class TracePlugin:
             return result
         except pytest.exit.Exception as error:
             status = session.exitstatus if error.returncode is None else error.returncode
+            raise
+        except BaseException as error:
+            # Pytest lets it through: Python prints it, and exits.
+            status = exit_status(error)
+            if status:
+                self._safely(self._tell_of_failed, error)
             raise
         finally:
             # Where the exit status is none of pytest's own, it calls nobody for a summary.
@@ -135,7 +149,8 @@ class TracePlugin:
 
     def pytest_unconfigure(self) -> None:
         """Close the files, whatever happened before."""
-        self._safely(self.finish_run, pytest.ExitCode.INTERNAL_ERROR.value)
+        status = self._pytest.exitstatus if self._pytest else pytest.ExitCode.INTERNAL_ERROR
+        self._safely(self.finish_run, int(status))
         self._close()
 
     def end_all(self, seconds: float) -> None:
@@ -177,6 +192,15 @@ class TracePlugin:
         self._session = underway.around_session(underway.run)
         self._session.__enter__()
         self._code.watch()
+
+    def _tell_of_failed(self, error: BaseException) -> None:
+        """Write a hook of pytest's, which is seen only now that it has failed."""
+        underway, name = self._underway, failed_hook(error)
+        if underway.run is not None:
+            hook = HookSpan(self._tracing, name, underway.context, NOTHING)
+            hook.record(error, underway.stack(error))
+            hook.finish(error)
+            underway.failed_hooks.append(name)
 
     def _start_test(self, item: pytest.Item, attempt: int = 0) -> TestSpan:
         underway = self._underway
