@@ -11,14 +11,16 @@ from tests.ui.opened_runs import HOUR, panel, past, write_live
 from tests.ui.showing import Shown, showing
 from tracetui.analysis.advice.advice import Advice, advise
 from tracetui.analysis.forecasts.checks import Forecast
-from tracetui.analysis.ledger.run_costs import Behind, Cost, RunCosts
+from tracetui.analysis.ledger.run_costs import Behind, Cost, RunCosts, run_costs
 from tracetui.analysis.study.findings import Findings
 from tracetui.ingest.forecasts.log import keep
 from tracetui.ui.advice import panel as advising
 from tracetui.ui.advice.panel import HelpPanel
 from tracetui.ui.feed.reading import Revised
 from tracetui.ui.lists.panel import Panel
+from tracetui.ui.overview import run_more, time_spent
 from tracetui.ui.overview.run_more import ChartPanel, HistoryPanel, SpentPanel
+from tracetui.ui.overview.time_spent import TimeSpent
 
 
 async def test_nothing_yet(tmp_path: Path, clock: Clock) -> None:
@@ -147,3 +149,27 @@ async def test_how_good_forecasts_were_stands_beside_it(tmp_path: Path) -> None:
     async with showing(directory, mode="run") as opened:
         await opened.until(lambda: "last 1 forecast erred by 20.0%" in opened.text)
         assert "nothing worth doing: no change saves 2% of the run" in opened.text
+
+
+async def test_costs_are_found_once_for_both_panels_that_show_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With another size of the window another panel shows what is known already."""
+    found = list[Findings]()
+
+    def counted(findings: Findings) -> RunCosts:
+        found.append(findings)
+        return run_costs(findings)
+
+    for module in (run_more, time_spent):
+        monkeypatch.setattr(module, "run_costs", counted)
+    suite = span("suite", {"tracetui.span.role": "suite"}, end=T0 + S)
+    (tmp_path / "run.jsonl").write_bytes(line(suite, case("test", end=T0 + S, parent=suite)))
+    async with showing(tmp_path, mode="run", size=(240, 70)) as shown:
+        few, many = (shown.app.screen.query_one(kind) for kind in (TimeSpent, SpentPanel))
+        for size, panels in (((240, 70), (many, few)), ((80, 14), (few, many)), ((240, 70), (many, few))):
+            await shown.pilot.resize_terminal(*size)
+            await shown.until(lambda: panels[0].display)  # noqa: B023 - asked at once
+            assert not panels[1].display
+            assert "tests" in "".join(shown.rows(panels[0]))
+        assert len(found) == 1

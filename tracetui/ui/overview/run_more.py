@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
+from weakref import ReferenceType, ref
 
 from textual import events
 from textual.message import Message
@@ -30,6 +31,29 @@ _MIGHT, _FEWEST = 6, 3
 Study = TypeVar("Study")
 
 
+class Studies(Generic[Study]):
+    """Results for `panels`, of which whichever is visible asks; those of the same findings are found once."""
+
+    def __init__(self, panel: "StudiedPanel[Study]", study: Callable[[Findings], Study]) -> None:
+        self.panels = [panel]
+        self._study = study
+        self._last: tuple[ReferenceType[Findings], Study] | None = None
+        self._latest = LatestOnly(panel, self._found, self._take, _REST, LEAST_REST_S)
+
+    def ask(self, reading: Reading) -> None:
+        """Ask for those of a reading."""
+        self._latest.ask(reading.findings, rested=reading.grows)
+
+    def _found(self, findings: Findings) -> Study:
+        if self._last is None or self._last[0]() is not findings:
+            self._last = ref(findings), self._study(findings)
+        return self._last[1]
+
+    def _take(self, studied: Study) -> None:
+        for panel in self.panels:
+            panel.take(studied)
+
+
 class StudiedPanel(Panel, Generic[Study]):
     """Base class of panels whose contents are computed away from the screen, while they are visible."""
 
@@ -38,7 +62,12 @@ class StudiedPanel(Panel, Generic[Study]):
         self.studied: Study | None = None
         self._made: Sequence[Item] | None = None
         self._made_for = self.size
-        self._latest = LatestOnly[Findings, Study](self, study, self._take, _REST, LEAST_REST_S)
+        self._studies = Studies(self, study)
+
+    def share(self, other: "StudiedPanel[Study]") -> None:
+        """Show the results of another panel of the same screen, which take long."""
+        self._studies = other._studies
+        self._studies.panels.append(self)
 
     def watch_reading(self) -> None:
         """Update the numbers, soon."""
@@ -51,7 +80,7 @@ class StudiedPanel(Panel, Generic[Study]):
 
     def _ask(self) -> None:
         if self.reading is not None and self.display:
-            self._latest.ask(self.reading.findings, rested=self.reading.grows)
+            self._studies.ask(self.reading)
 
     def items(self, reading: Reading) -> Sequence[Item]:  # noqa: ARG002
         """Those of the last result: they stay the same until there is another."""
@@ -66,7 +95,8 @@ class StudiedPanel(Panel, Generic[Study]):
     class Studied(Message):
         """The result is there."""
 
-    def _take(self, studied: Study) -> None:
+    def take(self, studied: Study) -> None:
+        """Show another result."""
         before, self.studied, self._made = self.wanted, studied, None
         self.post_message(self.Studied())
         self.freshen()

@@ -79,6 +79,7 @@ class RunScreen(ModeScreen):
         self._upper: Sequence[Panel] = (self._now, FailedPanel(self._causes), LanesPanel())
         self._spent, self._chart, self._runs = SpentPanel(), ChartPanel(), HistoryPanel()
         self._durations, self._advice, self._time_spent = DurationPanel(), HelpPanel(ingest), TimeSpent()
+        self._time_spent.share(self._spent)
         self._columns, self._left = KeptContainer(id="columns"), KeptContainer(id="left", classes="column")
         self._divided: _Needs | None = None
         self._most = [0, 0, 0]
