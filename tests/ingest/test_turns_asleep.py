@@ -45,6 +45,33 @@ def test_only_what_has_changed_is_read(tmp_path: Path, monkeypatch: pytest.Monke
     ingest.close()
 
 
+def test_what_was_written_to_is_read_once_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read to its end need not be asked again for more, and others wait for the next sweep."""
+    asked: list[str] = []
+    read = Reader.read
+
+    def noted(reader: Reader) -> bool:
+        asked.append(Path(reader.source.label).name)
+        return read(reader)
+
+    paths = [tmp_path / f"{name}.jsonl" for name in ("one", "two", "three")]
+    for path in paths:
+        path.write_bytes(builders.line(builders.span(f"{path.stem} first")))
+    ingest = Ingest([str(tmp_path)], follow=True)
+    drain(ingest)
+    monkeypatch.setattr(Reader, "read", noted)
+    with paths[1].open("ab") as file:
+        file.write(builders.line(builders.span("two second")))
+    assert ingest.look([str(paths[1])])
+    assert not ingest.step()
+    assert (asked, len(ingest.table)) == (["two.jsonl"], 4)
+    assert not ingest.step()
+    assert sorted(asked[1:]) == ["one.jsonl", "three.jsonl", "two.jsonl"]
+    ingest.close()
+
+
 def test_what_was_written_before_a_file_was_deleted_is_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

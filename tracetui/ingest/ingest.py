@@ -80,10 +80,12 @@ class Ingest:
         """Look at nothing but these files; whether each is known now. If not, it takes a sweep."""
         found = looked_at(self._directories, written)
         new = [source for source in found if source and source not in self._numbers]
-        self._turns.wake([self._numbers[source] for source in found if source in self._numbers])
+        self._turns.wake(self._numbers[source] for source in found if source in self._numbers)
         if new:
             self._turns.add(list(map(self._add, new)))
             self.judge()
+        if None not in found:
+            self._turns.only(self._numbers[source] for source in found if source)
         return None not in found
 
     def sweep(self) -> None:
@@ -182,8 +184,7 @@ class Ingest:
 
     def _add(self, source: Source, *, results: bool | None = None) -> Reader:
         self._sources.append(Unpacked(source))
-        number = self.table.add_source(source.label)
-        self._numbers[source] = number
+        number = self._numbers[source] = self.table.add_source(source.label)
         reader = self._reader(self._sources[-1], number, results=results)
         self._sizes.add(reader)
         return reader

@@ -125,7 +125,7 @@ class Reader:
         return names | ({self.source.packing} if self.source.packing else set())
 
     def read(self) -> bool:
-        """Read and decode a block; False if there is none now. Raises InputError."""
+        """Read and decode a block; False if there is no more now. Raises InputError."""
         was_open, limit = not self.is_trace, self.limit
         block = self._blocks.next(limit, ahead=self.is_trace)
         if block is None:
@@ -139,7 +139,7 @@ class Reader:
             and (rest := self._blocks.next(self.limit, ahead=True))
         ):
             self._feed(rest)
-        return True
+        return not self.source.is_drained
 
     def bytes(self) -> int:
         """The number of bytes decoded since the last call."""
@@ -148,6 +148,7 @@ class Reader:
 
     def _feed(self, block: Block) -> None:
         """Decode a block; the writer may have replaced some of the held bytes."""
+        self._rested_at = -1  # Other bytes may end where those before did.
         if block.offset < self._end:
             had_whole = self._end - block.offset > self.pending
             if not self._rewind(self._end - block.offset):

@@ -15,6 +15,7 @@ class Turns:
         self._readers: list[Reader] = []
         self._asleep: dict[int, Reader] = {}
         self._round: list[Reader] = []
+        self._written: frozenset[int] | None = None
 
     def __iter__(self) -> Iterator[Reader]:
         return chain(self._readers, self._asleep.values())
@@ -31,11 +32,19 @@ class Turns:
             self._readers += readers
             self._round[:0] = readers[::-1] if self._round else ()
 
+    def only(self, numbers: Iterable[int]) -> None:
+        """The next round is that of some sources: nothing has been written to the others."""
+        self._written = frozenset(numbers)
+
     def begin(self) -> None:
         """Begin a new round unless one is in progress, with all that are awake; who falls asleep releases
         its state.
         """
+        written, self._written = self._written, None
         if self._round:
+            return
+        if written is not None:
+            self._round = [reader for reader in self._readers if reader.number in written][::-1]
             return
         asleep = [reader for reader in self._readers if reader.is_asleep]
         for reader in asleep:
@@ -136,6 +145,8 @@ class Results:
 
     def go_on(self) -> list[Reader]:
         """Let them go on; returns those that are not to be read."""
+        if not self._waiting:
+            return []  # To count the spans of the table would make rows of what it holds.
         waiting, self._waiting = self._waiting, []
         reads = self.are_alone
         for reader in waiting:

@@ -36,6 +36,11 @@ class FollowedFile(RegularFile):
     def gone(self) -> bool:
         return self.ended
 
+    @property
+    def is_drained(self) -> bool:
+        """Whether all has been read that was there when it was last looked at."""
+        return self._mark.offset >= self.size
+
     def read_at(self, offset: int, length: int) -> bytes:
         if self.deleted and self.ended:
             raise InputError(f"{self.label}: deleted since it was read; its bytes are gone")

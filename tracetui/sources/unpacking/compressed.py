@@ -87,6 +87,13 @@ class Unpacked:
         return isinstance(self._packed, RegularFile) and self._packed.is_quiet
 
     @property
+    def is_drained(self) -> bool:
+        """Whether all has been read that was there of a plain file that may grow, when it was last read."""
+        if not self._decided or self._stream or self.archive or self._head:
+            return False
+        return isinstance(self._packed, FollowedFile) and self._packed.is_drained
+
+    @property
     def size(self) -> int:
         """For a compressed source an estimate until all of it is unpacked; for an archive itself 0."""
         if self.archive:
