@@ -177,6 +177,27 @@ def test_pages_say_it(tmp_path: Path) -> None:
     assert kind["count"] == 1
 
 
+def test_lanes_whose_clocks_are_all_off_are_not_compared(tmp_path: Path) -> None:
+    """Nobody knows how they lie to each other: no imbalance, tail or stall, on the page too."""
+    top = suite()
+    one = worker("gw0", top, 7200 * S, last=8)
+    other = worker("gw1", top, -7200 * S)
+    slow = case("gw1::slow", worker="gw1", start=T0 - 7185 * S, end=T0 - 7000 * S, parent=other[0])
+    files = [line(top, resource=process(1)), line(*one, resource=process(2))]
+    files.append(line(*other, slow, resource=process(3)))
+    for number, data in enumerate(files):
+        (tmp_path / f"{number}.traces.jsonl").write_bytes(data)
+    told = answer("lanes", tmp_path)
+    assert [row["clock_offset_ns"] != 0 for row in told["rows"]] == [True, True]
+    assert (told["imbalance_ns"], told["long_pole"], told["still"], told["stalled_ns"]) == (0, "", [], 0)
+    page = tracetui("lanes", tmp_path).stdout.decode()
+    assert "imbalance 1" not in page
+    assert "last to finish" not in page
+    found = study(snapshot(*files), T0 + 3600 * S)
+    assert found.overview.tail is None
+    assert found.overview.still == ()
+
+
 def test_while_the_suite_runs() -> None:
     """A worker that began long after its suite was heard of last is ahead: its siblings tell by how much."""
     top = suite()
