@@ -1,5 +1,10 @@
 """Text in UTF-16 and UTF-32: read as UTF-8, at the offsets of that."""
 
+import bz2
+import gzip
+import lzma
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -7,7 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import line, span
+from tests.sources.reading import drain
+from tests.sources.test_compressed import Bytes
 from tracetui.ingest.loading import load
+from tracetui.sources.unpacking.compressed import Unpacked
 from tracetui.sources.unpacking.transcode import Transcoder, encoding
 from tracetui.sources.unpacking.unpack import may_be_packed
 
@@ -63,3 +71,34 @@ def test_a_recording_from_powershell(tmp_path: Path, name: str, mark: str) -> No
     assert ingest.span(snapshot, 0).attributes == {"key": "värde"}
     assert (snapshot.health.lost, ingest.formats) == (0, {"OTLP/JSON", name[:6].upper()})
     ingest.close()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
+@pytest.mark.parametrize(("name", "mark"), [*((each, "\ufeff") for each in ENCODINGS), *WITHOUT])
+def test_a_compressed_recording_from_powershell(
+    tmp_path: Path, name: str, mark: str, pack: Callable[[bytes], bytes]
+) -> None:
+    """The same unpacked, in as many members as it may have, cut amidst a character."""
+    spans = [line(span(f"añejo 🧪 {number}", {"key": "värde"})) for number in range(200)]
+    text = (mark + b"".join(spans).decode()).encode(name)
+    (tmp_path / "x.json").write_bytes(pack(text[:7]) + pack(text[7:-11]) + pack(text[-11:]))
+    ingest = load([str(tmp_path / "x.json")])
+    snapshot = ingest.table.snapshot()
+    assert [snapshot.name(row) for row in range(len(snapshot))] == [f"añejo 🧪 {n}" for n in range(200)]
+    assert ingest.span(snapshot, 199).attributes == {"key": "värde"}
+    assert snapshot.health.lost == 0
+    ingest.close()
+
+
+@given(cuts=st.lists(st.integers(0, 90), max_size=3), piece=st.integers(1, 9), limit=st.integers(1, 9))
+def test_unpacked_text_is_given_whole(cuts: list[int], piece: int, limit: int) -> None:
+    """However small the pieces are that come and that are asked for, and however it is packed."""
+    data, packed = with_mark(TEXT, "utf-16-le"), b""
+    for begin, end in pairwise([0, *sorted(cuts), len(data)]):
+        packed += gzip.compress(data[begin:end])
+    source = Unpacked(Bytes(packed, piece))
+    found = b""
+    while not source.ended:
+        found += drain(source, limit)
+    source.close()
+    assert found == TEXT.encode()

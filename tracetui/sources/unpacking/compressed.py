@@ -17,6 +17,7 @@ from tracetui.sources.files.followed import FollowedFile
 from tracetui.sources.files.regular import RACY_NS, RegularFile
 from tracetui.sources.unpacking.spool import Spool
 from tracetui.sources.unpacking.stream import Stream
+from tracetui.sources.unpacking.transcode import Transcoder
 from tracetui.sources.unpacking.unpack import HEAD_BYTES, may_be_packed, unpacker
 
 _NESTED = "an archive inside an archive is not opened; unpack it and open what is inside"
@@ -201,17 +202,19 @@ class Unpacked:
         self._look_into(self._stream, limit)
 
     def _look_into(self, stream: Stream, limit: int) -> None:
-        """Check whether a tar archive is in it."""
+        """Check whether a tar archive is in it, or text that is not UTF-8."""
         head = stream.take(limit)
-        while head and tar.may_be_tar(head) and (more := stream.take(limit)):
+        while head and _may_be_more(head) and (more := stream.take(limit)):
             head += more
         is_all = stream.over
         stream.take_back(head)
-        if (not head or tar.may_be_tar(head)) and not is_all:
+        if (not head or _may_be_more(head)) and not is_all:
             return
         self._decided = True
         if tar.is_tar(head):
             self._take_up(tar.entries(stream))
+        elif isinstance(text := unpacker(head), Transcoder):
+            stream.transcode(text)
 
     def _open_zip(self, limit: int) -> None:
         """Open a zip, whose directory is at its end: a file must be complete, and a pipe is read to its end

@@ -2,6 +2,7 @@
 
 from tracetui.sources.block import Source
 from tracetui.sources.files.regular import RegularFile
+from tracetui.sources.unpacking.transcode import Transcoder
 from tracetui.sources.unpacking.unpack import MOST_BYTES, MOST_RATIO, Unpacker
 
 _SLICE_BYTES = 16 * 1024
@@ -23,6 +24,7 @@ class Stream:
         self._waiting = head
         self._end = len(head)
         self._again = b""
+        self._text: Transcoder | None = None
         self._stopped = False
 
     @property
@@ -33,6 +35,11 @@ class Stream:
     def take_back(self, data: bytes) -> None:
         """Return these bytes, which were taken last, to be taken again."""
         self._again = data
+
+    def transcode(self, text: Transcoder) -> None:
+        """What was unpacked is text of another encoding: give it as UTF-8, also what was taken back."""
+        self._text = text
+        self._again = text.all_of(self._again)
 
     def take(self, limit: int) -> bytes:
         """The next bytes, as many of `limit` as there are now; empty if there are none, or at the end."""
@@ -51,7 +58,7 @@ class Stream:
         """Some of them; empty if there are none now, or at the end."""
         data = b""
         while not self._stopped and not data:
-            data = self._packer.take(limit) if self._packer else b""
+            data = self._unpacked(limit)
             if not data and not self._feed(limit):
                 return b""
             if not self._packer:
@@ -64,6 +71,15 @@ class Stream:
                 f"incomplete: more than {MOST_BYTES} bytes out of {self.fed} look like a bomb; "
                 "unpack it yourself if it is not one"
             )
+        return data
+
+    def _unpacked(self, limit: int) -> bytes:
+        if self._packer is None:
+            return b""
+        if self._text is None:
+            return self._packer.take(limit)
+        while not (data := self._text.take(limit)) and (wide := self._packer.take(limit)):
+            self._text.feed(wide)
         return data
 
     def _feed(self, limit: int) -> bool:

@@ -53,12 +53,16 @@ class Transcoder:
 
     def feed(self, data: bytes) -> None:
         """The next bytes; only when `take` gave none."""
-        self._output += self._decoder.decode(data).encode("utf-8", "replace")
+        self._output += self.all_of(data)
 
     def take(self, limit: int) -> bytes:
         """The next bytes of UTF-8, at most `limit`; empty if more must be fed."""
         taken, self._output = self._output[:limit], self._output[limit:]
         return taken
+
+    def all_of(self, data: bytes) -> bytes:
+        """The next bytes as UTF-8, at once: at most half as many more."""
+        return self._decoder.decode(data).encode("utf-8", "replace")
 
     def finish(self) -> None:
         """No more bytes will be fed: half a character at the end is dropped."""
