@@ -52,6 +52,7 @@ _SHOWN = (
     "it is meant for people to read; export OTLP from the program to a Collector or a file, and open that"
 )
 _BESIDE = "open the trace written beside it"
+_METRICS = "they have no spans; open the file that traces are exported to"
 _UNPACK = "unpack it and open what is inside"
 
 
@@ -96,6 +97,8 @@ TEXT = (
     Magic("an ftrace log", _PERFETTO, rb"(?:TRACE:\s*)?# tracer: "),
     Magic("coverage data (LCOV)", _BESIDE, rb"(?:TN:[^\n]*\n)?SF:[^\n]+\n"),
     Magic("TAP", _TESTS, rb"TAP version \d+"),
+    Magic("metrics of Prometheus", _METRICS, rb"# (?:HELP|TYPE|UNIT) [A-Za-z_:]"),
+    Magic("folded stacks", _PROFILE, rb"[^\s;{\[\"<][^\n;]{0,400}(?:;[^\n;]{1,400}){1,400} \d+\r?(?:\n|\Z)"),
     Magic("the output of the Collector's debug exporter", "it is meant for people to read; "
            "add a file exporter to the Collector, and open what that writes",
            rb".{0,4000}?ResourceSpans #0\b"),
@@ -113,7 +116,7 @@ _INSIGHTS = (
     rb'|"(?:name|[Tt]ype)"\s*:\s*"(?:Microsoft\.ApplicationInsights[^"]*|AppRequests|AppDependencies)"'
 )
 
-METRICS = ("OTLP metrics", "they have no spans; open the file that traces are exported to")
+METRICS = ("OTLP metrics", _METRICS)
 
 JSON = (
     _keys("a speedscope profile", _PROFILE, "profiles|$schema", rb"speedscope\.app/file-format-schema"),
@@ -153,6 +156,10 @@ JSON = (
           "run the tests with an OpenTelemetry SDK", "config suites rootDir|projects|specs"),
     _keys("a Playwright trace", "it has actions but no spans; open it with `npx playwright show-trace`",
           "type", rb'"type"\s*:\s*"(?:context-options|resource-snapshot|frame-snapshot)"'),
+    _keys("a Playwright blob report", "it has results but no spans; merge it with `npx playwright "
+          "merge-reports`, or run the tests with an OpenTelemetry SDK", "method params",
+          rb'"method"\s*:\s*"on(?:BlobReportMetadata|Configure)"'),
+    _keys("a Datadog search result", _OWN, "data type attributes", rb'"type"\s*:\s*"spans?"'),
     _keys("a pytest-json-report", _PYTEST, "created exitcode root|summary"),
     _keys("a pytest-reportlog", _PYTEST, "$report_type"),
     _keys("a SARIF result", _BESIDE, "version runs",
@@ -198,7 +205,8 @@ BINARY = (
     Magic("a SQLite database", _BESIDE, rb"SQLite format 3\0"),
     Magic("a zip archive", _UNPACK, rb"PK(?:\x03\x04|\x05\x06)"),
     Magic("a 7z archive", _UNPACK, rb"7z\xbc\xaf\x27\x1c"),
-    Magic("compressed data", _UNPACK, rb"\x1f\x8b|BZh[1-9]|\xfd7zXZ\0|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18"),
+    Magic("compressed data", _UNPACK, rb"\x1f\x8b|BZh[1-9]|\xfd7zXZ\0|\x28\xb5\x2f\xfd|\x04\x22\x4d\x18"
+           rb"|\x5d\0\0[\0-\x08\x80].{9}|\x1f[\x9d\xa0]|Rar!\x1a\x07"),
     Magic("a Parquet file", _BESIDE, rb"PAR1"),
     Magic("a picture", _BESIDE, rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP"),
     Magic("a PDF", _BESIDE, rb"%PDF-"),

@@ -103,11 +103,9 @@ def stillness(
 
 def _timed(tests: NDArray[np.intp], work: Lanes) -> NDArray[np.intp]:
     """Without the tests of lanes whose clock is off: nobody knows when they ran."""
-    rows = [lane.rows for lane in work.timed]
-    last = max((int(some.max()) for some in [*rows, tests] if len(some)), default=0)
-    timed = np.zeros(last + 1, np.bool_)
-    for some in rows:
-        timed[some] = True
+    rows = np.concatenate([np.empty(0, np.int32), *(lane.rows for lane in work.timed)])
+    timed = np.zeros(int(max(rows.max(initial=0), tests.max(initial=0))) + 1, np.bool_)
+    timed[rows] = True
     return tests[timed[tests]]
 
 
