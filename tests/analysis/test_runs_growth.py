@@ -129,6 +129,24 @@ def test_runs_that_come_beside_a_live_one_are_no_reason_to_look_at_everything(tm
     assert _grown(tmp_path, goes_on) == (5, [False, False, *[True] * 10])
 
 
+def test_nor_are_jobs_that_come_while_another_run_has_several(tmp_path: Path) -> None:
+    """One run has another suite from time to time, of the same tests or others; runs come between."""
+
+    def goes_on(run: LiveRun, number: int, now: int) -> None:
+        begin = now + (number - 20) * 100 * S
+        if number % 3 == 0:
+            again = LiveRun(tmp_path / f"{number}", f"again{number // 6}", begin, "again")
+            fill(again, 40, begin, begin + S)
+            again.close(begin + S)
+        elif number % 3 == 1:
+            short = LiveRun(tmp_path, f"short{number}", begin)
+            fill(short, 40, begin, begin + S)
+            short.close(begin + S)
+        run.step(now + number * S)
+
+    assert _grown(tmp_path, goes_on) == (6, [False, False, *[True] * 10])
+
+
 def _grown(directory: Path, goes_on: Callable[[LiveRun, int, int], None]) -> tuple[int, list[bool]]:
     """How many runs there are after twelve readings of a live one, and in which of them runs grew."""
     now = T0 + 40_000 * S

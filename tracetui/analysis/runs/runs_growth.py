@@ -1,8 +1,8 @@
 """Updates the runs of an earlier snapshot: what is new belongs to the run of its tree.
 
 The result is exactly that of `run_finding`. Trees are few: the facts about each whole tree are kept, and runs
-are found from these again. Where a run has come, the others only get other numbers; if what is one run has
-changed, everything is looked at.
+are found from these again. Where a run or a job has come, the others only get other numbers; if what is one
+run or job has changed, everything is looked at.
 """
 
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from tracetui.analysis.counting.counting import Uncounted
 from tracetui.analysis.jobs import shards_growth
 from tracetui.analysis.jobs.job_sums import Sums, changed, renumbered, spans_of
 from tracetui.analysis.jobs.jobs import job_columns
+from tracetui.analysis.jobs.shards import split
 from tracetui.analysis.jobs.shards_growth import Known
 from tracetui.analysis.runs.evidence import Evidence, evidence
 from tracetui.analysis.runs.pipelines import Pipelines
@@ -40,13 +41,10 @@ class _Found(NamedTuple):
 
 
 class _Numbered(NamedTuple):
-    """The last runs and jobs by their numbers now: how many there are, by row whose it is, the jobs' sums."""
+    """By row whose it was, by the numbers of now; these by the numbers before, None if they are the same."""
 
-    runs: int
-    jobs: int
     of: Labels
-    job_of: Labels
-    sums: Sums
+    number: Labels | None
 
 
 class RunsGrowth:
@@ -84,22 +82,36 @@ class RunsGrowth:
         open_ = _open(last.open_, passage)
         seen = evidence(now.snapshot, now.tree, now.times, now.uncounted, trees, open_)
         run, worth = run_numbers(seen, now.pipelines)
-        numbered = _numbered(last, run, passage)
-        if numbered is None:
+        before, jobs = last.runs, last.runs.jobs
+        of = _numbered(run, before.of, len(before), passage)
+        if of is None:
             return None
-        split = shards_growth.grown(last.split, passage, run, seen.suites)
-        runs = self._runs(numbered, passage, seen, run, split.split.job, worth)
-        return _Found(runs, now, trees, open_, split) if runs else None
+        split_now = _split(last, passage, run, seen, is_same=of.number is None)
+        job = split_now.split.job
+        is_alike = job is run and jobs.of is before.of
+        job_of = of if is_alike else _numbered(job, jobs.of, len(jobs.row), passage)
+        if job_of is None:
+            return None
+        runs = self._runs((of, job_of), jobs, passage, seen, (run, job), worth)
+        return _Found(runs, now, trees, open_, split_now)
 
     def _runs(
-        self, last: _Numbered, passage: Passage, seen: Evidence, run: Labels, job: Labels, worth: Counts
-    ) -> Runs | None:
-        """The runs, given each tree's `run`, unchanged, and its `job`; None if jobs have changed."""
-        if not _are_same(job, last.jobs, last.job_of, passage):
-            return None
-        of = self._of.longer(last.of, run[passage.place_of_new])
-        job_of = of if job is run else self._job_of.longer(last.job_of, job[passage.place_of_new])
-        return runs_of(seen, of, worth, job_columns(seen, job_of, job, _sums(last, passage, job_of)))
+        self,
+        before: tuple[_Numbered, _Numbered],
+        jobs: Sums,
+        passage: Passage,
+        seen: Evidence,
+        labels: tuple[Labels, Labels],
+        worth: Counts,
+    ) -> Runs:
+        """The runs, given what rows had `before` and trees have now, each of runs and of jobs."""
+        (was, job_was), (run, job) = before, labels
+        of = self._of.longer(was.of, run[passage.place_of_new])
+        job_of = of if job is run else self._job_of.longer(job_was.of, job[passage.place_of_new])
+        if job_was.number is not None:
+            jobs = renumbered(jobs, job_was.number, int(job.max(initial=-1)) + 1)
+        sums = _sums(jobs, job_was.of, passage, job_of)
+        return runs_of(seen, of, worth, job_columns(seen, job_of, job, sums))
 
 
 def _anew(now: Now) -> _Found:
@@ -115,27 +127,26 @@ def _open(before: Rows, passage: Passage) -> Rows:
     return open_
 
 
-def _numbered(last: _Found, run: Labels, passage: Passage) -> _Numbered | None:
-    """The last runs by their numbers now; None if what is one run has changed, or may have."""
-    runs, jobs = last.runs, last.runs.jobs
-    if _are_same(run, len(runs), runs.of, passage):
-        return _Numbered(len(runs), len(jobs.row), runs.of, jobs.of, jobs)
-    number = _numbers(run, runs, passage)
-    if number is None or len(last.split.split.several) or jobs.of is not runs.of:
-        return None
-    of, count = number[runs.of], int(run.max(initial=-1)) + 1
-    return _Numbered(count, count, of, of, renumbered(jobs, number, count))
+def _split(last: _Found, passage: Passage, run: Labels, seen: Evidence, *, is_same: bool) -> Known:
+    """Which jobs trees belong to; they are split anew where runs have other numbers."""
+    if is_same:
+        return shards_growth.grown(last.split, passage, run, seen.suites)
+    return shards_growth.known(split(seen.snapshot, seen.tree, run, seen.suites))
 
 
-def _numbers(run: Labels, runs: Runs, passage: Passage) -> Labels | None:
-    """By number of a run before its number in `run`, by tree; None if it is not one run now, by itself."""
-    was, is_ = runs.of[passage.before.tree.roots], run[passage.roots]
+def _numbered(label: Labels, of: Labels, count: int, passage: Passage) -> _Numbered | None:
+    """The last runs or jobs by their numbers in `label`, by tree; None if what is one has changed, or may
+    have.
+    """
+    if _are_same(label, count, of, passage):
+        return _Numbered(of, None)
+    was, is_ = of[passage.before.tree.roots], label[passage.roots]
     torn = passage.rows[passage.torn]
-    number = np.full(len(runs), -1, np.int32)
+    number = np.full(count, -1, np.int32)
     number[was] = is_
     is_one = (number[was] == is_).all() and (number >= 0).all() and len(distinct(number)) == len(number)
-    is_whole = np.array_equal(number[runs.of[torn]], run[passage.place[passage.torn]])
-    return number if is_one and is_whole else None
+    is_whole = np.array_equal(number[of[torn]], label[passage.place[passage.torn]])
+    return _Numbered(number[of], number) if is_one and is_whole else None
 
 
 def _are_same(number: Labels, count: int, of: Labels, passage: Passage) -> bool:
@@ -148,8 +159,8 @@ def _are_same(number: Labels, count: int, of: Labels, passage: Passage) -> bool:
     )
 
 
-def _sums(last: _Numbered, passage: Passage, job_of: Labels) -> Sums:
-    before, now, rows = passage.before, passage.now, passage.rows
-    less = spans_of(before.snapshot, last.job_of, before.nested, rows)
+def _sums(jobs: Sums, job_was: Labels, passage: Passage, job_of: Labels) -> Sums:
+    before, now, rows, count = passage.before, passage.now, passage.rows, len(jobs.spans)
+    less = spans_of(before.snapshot, job_was, before.nested, rows)
     more = spans_of(now.snapshot, job_of, now.nested, np.concatenate((rows, passage.step.new)))
-    return changed(last.sums, more.sums(last.jobs), less.sums(last.jobs))
+    return changed(jobs, more.sums(count), less.sums(count))
