@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders import case, heartbeat, id_of, line, small_run, span, start_record
+from tests.builders import T0, S, case, heartbeat, id_of, line, small_run, span, start_record
 from tests.cli.hostile import CONTROL, NASTY
 from tests.cli.running import DATA, EVERGREEN, answer, tracetui
 from tracetui.text import sanitize
@@ -108,6 +108,34 @@ def test_a_page_shows_failures_first_and_counts_the_rest() -> None:
     assert page.count("✗") >= 3
     assert len(failed) >= 3
     assert "... 125 more spans (-n 0 shows all)" in page
+
+
+def test_how_to_see_the_rest_is_true(tmp_path: Path) -> None:
+    """What is said to show all rows shows all of them."""
+    for options, said in (((), "-n 0 shows all"), (("--depth", 2), "-n 0 without --depth shows all")):
+        page = tracetui("waterfall", EVERGREEN, "-n", 3, *options).stdout.decode()
+        assert f" more spans ({said})" in page
+    assert (
+        " more spans (-n 0 without --depth"
+        in tracetui("waterfall", EVERGREEN, "-n", 0, "--depth", 1).stdout.decode()
+    )
+    assert " more spans" not in tracetui("waterfall", EVERGREEN, "-n", 0).stdout.decode()
+
+
+def test_suites_of_several_runs_are_told_apart(tmp_path: Path) -> None:
+    """By what tells their runs apart, where a page shows several; alone, a run needs no such words."""
+    for attempt in (1, 2):
+        told = {"service.name": "x", "cicd.pipeline.run.id": "7", "github.run_attempt": str(attempt)}
+        names = {"tracetui.span.role": "suite", "test.suite.name": "unit"}
+        at = T0 + attempt * 60 * S
+        top = span("unit", names, start=at, end=at + 5 * S, trace=f"{attempt:032x}")
+        test = case(f"t{attempt}", start=at, end=at + S, parent=top, trace=f"{attempt:032x}")
+        (tmp_path / f"{attempt}.jsonl").write_bytes(line(top, test, resource=told))
+    page = tracetui("waterfall", tmp_path, "--depth", 1).stdout.decode()
+    assert [part in page for part in ("suite unit attempt 1 ", "suite unit attempt 2 ")] == [True, True]
+    rows = answer("waterfall", tmp_path)["rows"]
+    assert [row["apart"] for row in rows if row["role"] == "suite"] == ["attempt 1", "attempt 2"]
+    assert "suite unit  " in tracetui("waterfall", tmp_path, "--run", 2).stdout.decode()
 
 
 def test_dull_tests_are_folded() -> None:

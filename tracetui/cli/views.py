@@ -268,7 +268,8 @@ def print_waterfall(
 
     printer = Printer(cells)
     rows = selection.page(findings, most, levels, lens) if most else selection.whole(findings, levels, lens)
-    printer.lines(lines(findings, rows, printer.cells, colour=printer.colour, lens=lens))
+    whole = levels is None
+    printer.lines(lines(findings, rows, printer.cells, colour=printer.colour, lens=lens, is_whole=whole))
 
 
 def print_top(

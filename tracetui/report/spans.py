@@ -1,6 +1,6 @@
 """The spans of a waterfall as one value: the content of both the page and the JSON document."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -12,6 +12,7 @@ from tracetui.analysis.time.sparse_times import SelfTimes
 from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows, nearest
+from tracetui.model.numbers.distinct import distinct
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.axis import windows
 from tracetui.report.selection import hidden
@@ -119,7 +120,7 @@ def _rows(
     *,
     has_services: bool,
 ) -> Iterator[SpanRow]:
-    snapshot, written, apart = findings.snapshot, findings.written, findings.runs.suites_apart
+    snapshot, written, apart = findings.snapshot, findings.written, _suites_apart(findings, rows)
     columns = (*_columns(findings), axis, findings.tree.size, unseen, snapshot.start_ns)
     for begin in range(0, len(rows), ROWS_AT_ONCE):
         chunk = rows[begin : begin + ROWS_AT_ONCE]
@@ -149,6 +150,13 @@ def _rows(
                 snapshot.service(row) if has_services else "",
                 drawn if drawn != start and place >= 0 else 0,
             )
+
+
+def _suites_apart(findings: Findings, rows: Rows) -> Mapping[int, str]:
+    """By row, what distinguishes a suite from others of its title."""
+    runs = findings.runs
+    several = len(runs) > 1 and len(distinct(runs.of[rows])) > 1
+    return runs.suites_among_runs if several else runs.suites_apart
 
 
 def _columns(findings: Findings) -> tuple[NDArray[Any] | SelfTimes, ...]:

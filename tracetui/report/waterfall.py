@@ -45,16 +45,25 @@ MOST_SERVICE = 20
 
 
 def waterfall(
-    findings: Findings, rows: Rows, cells: int, *, colour: bool, lens: "Lens | None" = None
+    findings: Findings,
+    rows: Rows,
+    cells: int,
+    *,
+    colour: bool,
+    lens: "Lens | None" = None,
+    is_whole: bool = True,
 ) -> Iterator[Line]:
-    """The lines of a page of `rows` (display order, each after the rows above it), `cells` wide."""
+    """The lines of a page of `rows` (display order, each after the rows above it), `cells` wide.
+
+    Unless the tree `is_whole`, its rows are of its first levels.
+    """
     yield from headings(findings)
-    yield from page(value(findings, rows, lens), cells, colour=colour)
+    yield from page(value(findings, rows, lens), cells, colour=colour, is_whole=is_whole)
     yield from hidden_by(lens)
     yield from losses_of_all(findings)
 
 
-def page(spans: Waterfall, cells: int, *, colour: bool) -> Iterator[Line]:
+def page(spans: Waterfall, cells: int, *, colour: bool, is_whole: bool = True) -> Iterator[Line]:
     """The tree; whenever the axis changes, the new axis comes before the row."""
     columns = _Page(cells, spans.services, colour=colour)
     before: int | None = None
@@ -66,7 +75,8 @@ def page(spans: Waterfall, cells: int, *, colour: bool) -> Iterator[Line]:
             yield columns.header(axis)
         yield columns.line(row, axis)
     if spans.more:
-        yield [words(f"... {many(spans.more, 'more span')} (-n 0 shows all)", QUIET)]
+        how = "-n 0 shows all" if is_whole else "-n 0 without --depth shows all"
+        yield [words(f"... {many(spans.more, 'more span')} ({how})", QUIET)]
 
 
 class _Page:

@@ -195,6 +195,13 @@ class Runs(Struct, frozen=True, eq=False, dict=True):
         words = suites_apart(self.snapshot, titles, rows)
         return {row: word for row, word in zip(rows, words, strict=True) if word}
 
+    @cached_property
+    def suites_among_runs(self) -> Mapping[int, str]:
+        """The same where several runs are shown: also what distinguishes its run."""
+        rows = self.suites.tolist()
+        words = ((row, self.apart[int(self.of[row])], self.suites_apart.get(row, "")) for row in rows)
+        return {row: " ".join(filter(None, both)) for row, *both in words if any(both)}
+
     def number(self, choice: int) -> int:
         """The number of the chosen run; that of the newest if the choice is gone."""
         row = self._row(choice)

@@ -124,7 +124,8 @@ class RunFacts(Struct, frozen=True, eq=False, dict=True):
 
     def title(self, row: int) -> str:
         """A span's title, and what distinguishes a suite from others of that title: foreign text."""
-        apart = self.runs.suites_apart.get(row)
+        runs = self.runs
+        apart = (runs.suites_apart if self.within is not None else runs.suites_among_runs).get(row)
         return f"{self.snapshot.title(row)} {apart}" if apart else self.snapshot.title(row)
 
     @cached_property
