@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.analysis.graphs import runs
 from tests.budgets import examples
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span
+from tracetui.analysis.history.history import LAST
 from tracetui.analysis.ranking import ranking_order
 from tracetui.analysis.ranking.names import Names
 from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
@@ -176,6 +177,26 @@ def test_names_in_pieces(texts: list[str], piece: int) -> None:
         names = Names(texts)
         assert [texts[place] for place in names.alphabetical] == sorted(texts)
         assert [sorted(texts).index(text) for text in texts] == names.rank.tolist()
+
+
+@given(st.lists(st.text("ab", max_size=3), unique=True, max_size=30), st.integers(0, 30), st.data())
+def test_the_place_of_a_name(texts: list[str], first: int, data: st.DataObject) -> None:
+    """However often it is asked for, among the first names or more, and by whom that continues others."""
+    names = [Names(texts[:first])]
+    names.append(names[0].longer(texts[first:]))
+    asked = st.lists(st.tuples(st.sampled_from(names), st.text("ab", max_size=3)), max_size=20)
+    for some, text in data.draw(asked):
+        known = texts[: len(some)]
+        assert some.place(text) == (known.index(text) if text in known else -1)
+
+
+def test_runs_that_were_not_take_no_memory() -> None:
+    """Of a recording of one run there is one column of own times, not ten."""
+    names = [f"t{number}" for number in range(50)]
+    ranking = findings(*(case(name, start=T0, end=T0 + MS) for name in names)).rank("test")
+    assert [rank.last_ns for rank in ranking] == [(*[-1] * (LAST - 1), MS)] * len(names)
+    held = [run for run in ranking.last_ns if run.strides != (0,)]
+    assert sum(run.nbytes for run in held) == 8 * len(names)
 
 
 def test_hooks_that_write_no_spans_are_derived_from_gaps() -> None:

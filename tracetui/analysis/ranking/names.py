@@ -24,13 +24,30 @@ class Extent(NamedTuple):
     longest: int
 
 
+class _Asked(NamedTuple):
+    """A name that was asked for, and its place among the first `searched`; -1 if it is none of them."""
+
+    text: str
+    place: int
+    searched: int
+
+    def among(self, texts: list[str], count: int) -> "_Asked":
+        """The same among the first `count` of `texts`, which begin with those."""
+        if self.place >= 0 or count <= self.searched:
+            return self
+        try:
+            return _Asked(self.text, texts.index(self.text, self.searched, count), count)
+        except ValueError:
+            return _Asked(self.text, -1, count)
+
+
 class Names:
     """Names (foreign text), each once; `texts` may have more behind them, which belong to others."""
 
     def __init__(self, texts: list[str]) -> None:
         self.texts = texts
         self._count = len(texts)
-        self._places: dict[str, int] | None = None
+        self._asked = _Asked("", -1, 0)
         self._held: tuple[str, NDArray[np.bool_]] | None = None
         self._extent: Extent | None = None
 
@@ -43,19 +60,17 @@ class Names:
             return Names([*self.texts[: self._count], *more])
         self.texts.extend(more)
         names = Names(self.texts)
-        names._held, names._extent = self._held, self._extent
-        if self._places is not None:
-            names._places = self._places
-            for place in range(self._count, len(names)):
-                names._places[self.texts[place]] = place
+        names._held, names._extent, names._asked = self._held, self._extent, self._asked
         return names
 
     def place(self, text: str) -> int:
-        """The index of a name; -1 if it is none of these."""
-        if self._places is None:
-            self._places = {text: place for place, text in enumerate(islice(self.texts, self._count))}
-        place = self._places.get(text, -1)
-        return place if place < self._count else -1
+        """The index of a name; -1 if it is none of these. O(names) for another name than the last time.
+
+        Of all names a table of places takes more memory than their ranks.
+        """
+        asked = self._asked if self._asked.text == text else _Asked(text, -1, 0)
+        self._asked = asked = asked.among(self.texts, self._count)
+        return asked.place if asked.place < self._count else -1
 
     @cached_property
     def shared(self) -> Shared:

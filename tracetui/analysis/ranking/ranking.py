@@ -123,7 +123,6 @@ class Ranking(Struct, frozen=True, eq=False, dict=True):
     def work_out(self) -> None:
         """Compute now what screens ask for whenever they draw."""
         _ = self.silent, self.most, self.names.shared
-        self.place("")
 
     def sorted(self, column: str, *, descending: bool = True) -> "Ranking":
         """The same in the order of one of `COLUMNS`; equal rows in the order of their names."""

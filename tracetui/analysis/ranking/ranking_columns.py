@@ -56,12 +56,15 @@ def changed_columns(
     return columns
 
 
+_NEVER = np.int64(-1)
+
+
 class LastColumns:
-    """Own times in the last runs as columns, the oldest run first."""
+    """Own times in the last runs as columns, the oldest run first; those of no run take no memory."""
 
     def __init__(self) -> None:
         self._appended = [Appended[np.int64]() for _ in range(LAST)]
-        self.columns: Sequence[Nanoseconds] = [np.empty(0, np.int64)] * LAST
+        self.columns: Sequence[Nanoseconds] = [np.broadcast_to(_NEVER, 0)] * LAST
 
     def change(self, slots: Places, last_ns: Nanoseconds, count: int) -> None:
         """Replace the values of `slots`, which include all new ones, by `last_ns` (a row for each)."""
@@ -71,6 +74,8 @@ class LastColumns:
 
     def _changed(self, number: int, slots: Places, values: Nanoseconds, count: int) -> Nanoseconds:
         column = self.columns[number]
+        if column.strides == (0,) and (values == _NEVER).all():
+            return np.broadcast_to(_NEVER, count)
         old = slots < len(column)
         if np.array_equal(column[slots[old]], values[old]):
             more = np.empty(count - len(column), np.int64)
