@@ -1,10 +1,14 @@
 """Times that look like another unit: told by the year they would be in, at its edges."""
 
+from pathlib import Path
+
+import msgspec
 import pytest
 
-from tests.builders import MS, T0, line, snapshot, span
+from tests.builders import MS, T0, Json, line, snapshot, span
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.time.wrong_units import FIRST_NS, LAST_NS, wrong_units
+from tracetui.ingest import load
 from tracetui.model.kind import Kind
 from tracetui.report.troubles import troubles
 
@@ -20,7 +24,11 @@ def test_each_unit_is_told(unit: str) -> None:
     assert (found.unit, found.rows.tolist()) == (unit, [0, 1])
     (told,) = (each for each in troubles(study(seen, T0)) if each.kind is Kind.UNIT)
     assert (told.count, told.loss) == (2, False)
-    assert told.examples[0].reason == f"its start, read as {unit}, is 2026-11-18 11:06:40.000 UTC"
+    beside = {"microseconds": " (of Jaeger and Zipkin: milliseconds)", "seconds": ""}
+    beside["milliseconds"] = " (of Jaeger and Zipkin: seconds)"
+    assert told.examples[0].reason == (
+        f"its start, read as {unit}{beside[unit]}, is 2026-11-18 11:06:40.000 UTC"
+    )
     assert seen.start_ns.tolist() == [start, start + 1]
 
 
@@ -47,3 +55,22 @@ def test_of_a_mixed_recording_only_those_spans_are_told() -> None:
     (told,) = (each for each in troubles(study(snapshot(line(*made)), T0)) if each.kind is Kind.UNIT)
     assert told.count == 2
     assert [example.reason.split()[4].rstrip(",") for example in told.examples] == ["microseconds", "seconds"]
+
+
+@pytest.mark.parametrize("writer", ["jaeger", "zipkin"])
+@pytest.mark.parametrize("start", [T0, T0 // 1_000_000])
+def test_fields_of_microseconds(tmp_path: Path, writer: str, start: int) -> None:
+    """Nanoseconds and milliseconds in them: what is said is what was written, and durations stay."""
+    ids: Json = {"traceID": "ab", "spanID": "1", "operationName": "a", "startTime": start}
+    if writer == "zipkin":
+        ids = {"traceId": "ab", "id": "1", "name": "a", "timestamp": start}
+    (tmp_path / "x.json").write_bytes(msgspec.json.encode([ids | {"duration": 2_000_000}]))
+    ingest = load([str(tmp_path)])
+    found = study(ingest.table.snapshot(), T0)
+    (told,) = (each for each in troubles(found) if each.kind is Kind.UNIT)
+    assert told.count == 1
+    wanted = "read as nanoseconds," if start == T0 else "(of Jaeger and Zipkin: milliseconds)"
+    assert wanted in told.examples[0].reason
+    assert "is 2026-11-18 11:06:40.000 UTC" in told.examples[0].reason
+    assert found.times.total.tolist() == [2_000_000_000]
+    ingest.close()

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracetui.formats.times import LATEST, NO_TIME, end_after, end_time, event_time, start_time
+from tracetui.formats.times import (
+    FIRST_NS,
+    LAST_NS,
+    LATEST,
+    NO_TIME,
+    end_after,
+    end_time,
+    event_time,
+    start_time,
+    unit_hint,
+)
 
 NS, WHOLE_NS = 1_795_000_000_123_456_789, 1_795_000_000_000_000_000
 JSON = st.recursive(
@@ -66,6 +76,20 @@ def test_durations(duration: Any, end: int) -> None:
 def test_what_has_a_duration_has_ended() -> None:
     """Even at the epoch."""
     assert end_after(0, None, 1000) == NO_TIME
+
+
+@pytest.mark.parametrize(("start", "hint"), [
+    (NS, "its start, read as nanoseconds, is 2026-"), (str(NS), "its start, read as nanoseconds, is 2026-"),
+    (NS // 1000, ""), (FIRST_NS - 1, ""), (LAST_NS, ""), (2**62, ""), (None, ""), ("soon", ""), ([], ""),
+])  # fmt: skip
+def test_nanoseconds_in_a_field_of_microseconds(start: Any, hint: str) -> None:
+    """They would be of the year 58,000: no time, and a hint; the duration stays as it is written."""
+    assert unit_hint(start, 1000).startswith(hint)
+    assert bool(unit_hint(start, 1000)) is bool(hint)
+    assert not unit_hint(start, 1)
+    if hint:
+        assert start_time(start, 1000) == NO_TIME
+        assert end_after(start_time(start, 1000), 2_000_000, 1000) == NO_TIME + 2_000_000_000
 
 
 @given(JSON, st.sampled_from([1, 1000]))

@@ -6,10 +6,15 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tracetui import units
+
 NO_TIME = 1
 """What is no time, in ns since the epoch: when nothing was traced yet."""
 
 LATEST = 2**63 - 1
+FIRST_NS, LAST_NS = 946_684_800_000_000_000, 4_102_444_800_000_000_000
+"""The years 2000 to 2100."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FRACTION = re.compile(r"[.,](\d+)")
 _NEVER = "0001-01-01T00:00:00"
@@ -19,14 +24,26 @@ _NEVER = "0001-01-01T00:00:00"
 def start_time(value: Any, unit_ns: int = 1) -> int:
     """A time, written in units of `unit_ns`, as an int of ns within 64 bits.
 
-    0 for none; `NO_TIME` for an invalid one.
+    0 for none; `NO_TIME` for an invalid one, such as one that only in another unit is within 64 bits.
     """
     if not value and not isinstance(value, list | dict):
         return 0
     try:
-        return clamped(_nanoseconds(value, unit_ns))
+        time_ns = _nanoseconds(value, unit_ns)
     except (TypeError, ValueError, OverflowError):
         return NO_TIME
+    return clamped(time_ns) if unit_ns == 1 or time_ns <= LATEST else NO_TIME
+
+
+def unit_hint(start: Any, unit_ns: int) -> str:
+    """What a start that is too late for 64 bits would be in nanoseconds; empty for any other."""
+    try:
+        as_ns = _nanoseconds(start, 1)
+    except (TypeError, ValueError, OverflowError):
+        return ""
+    if as_ns * unit_ns <= LATEST or not FIRST_NS <= as_ns < LAST_NS:
+        return ""
+    return f"its start, read as nanoseconds, is {units.timestamp(as_ns)} UTC"
 
 
 def end_time(value: Any, unit_ns: int = 1) -> int:

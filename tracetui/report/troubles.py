@@ -21,6 +21,12 @@ Rows = NDArray[np.intp]
 
 EXCERPT_CELLS = 60
 
+_IN_MICROSECONDS = {
+    "microseconds": " (of Jaeger and Zipkin: milliseconds)",
+    "milliseconds": " (of Jaeger and Zipkin: seconds)",
+}
+"""What a unit is where fields are of microseconds, not of nanoseconds."""
+
 
 class Example(NamedTuple):
     """One place: file (foreign), byte offset and length (0: unknown), why, and the text there.
@@ -101,7 +107,8 @@ def _spans(findings: Findings) -> Iterator[tuple[Kind, Rows, str]]:
         yield Kind.CLOCK, np.flatnonzero(findings.clocks.wrong), "its start or end time is impossible"
     for unit, ns, rows in wrong_units(findings.written):
         then = units.timestamp(int(findings.written.start_ns[rows[0]]) * ns)
-        yield Kind.UNIT, rows, f"its start, read as {unit}, is {then} UTC"
+        beside = _IN_MICROSECONDS.get(unit, "")
+        yield Kind.UNIT, rows, f"its start, read as {unit}{beside}, is {then} UTC"
     yield Kind.CYCLE, np.flatnonzero(cut), "is its own ancestor"
 
 

@@ -8,7 +8,8 @@ from msgspec import Raw
 from tracetui.formats.columns import Bytes, Told, add, note_odd
 from tracetui.formats.framing.lenient import Lenient, Odd
 from tracetui.formats.others import plain
-from tracetui.model.batch import SpanBatch
+from tracetui.model.batch import Problem, SpanBatch
+from tracetui.model.kind import Kind
 from tracetui.model.role import Half
 from tracetui.model.span import Event, Link, Resource, Scope, Span, Status
 
@@ -16,8 +17,8 @@ from tracetui.model.span import Event, Link, Resource, Scope, Span, Status
 class Foreign(NamedTuple):
     """A span in the common form: canonical ids, times in ns (0 for no end), attributes as plain JSON.
 
-    `resource` and `scope` are OTLP/JSON; `half` is set if both halves of a call may have one id. Events and
-    links may be read once, and are read for detail only.
+    `resource` and `scope` are OTLP/JSON; `half` is set if both halves of a call may have one id, `hint` if
+    its times seem to be in the wrong unit. Events and links may be read once, and are read for detail only.
     """
 
     trace_id: str
@@ -34,6 +35,7 @@ class Foreign(NamedTuple):
     events: Iterable[Event] = ()
     links: Iterable[Link] = ()
     half: Half = Half.NONE
+    hint: str = ""
 
 
 S = TypeVar("S")
@@ -81,6 +83,8 @@ def add_foreign(batch: SpanBatch, span: Foreign, where: Bytes) -> None:
     if span.half:
         batch.halves[len(batch.span_id)] = span.half
     add(batch, facts, span.resource, span.scope, where)
+    if span.hint:
+        batch.noted.append(Problem(where[0], span.hint, where[1], kind=Kind.UNIT))
 
 
 def require_span(span: Foreign) -> None:

@@ -17,7 +17,7 @@ from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.others import plain
 from tracetui.formats.others.foreign import Foreign, Writer, add_foreign
 from tracetui.formats.otlp import values
-from tracetui.formats.times import end_after, event_time, start_time
+from tracetui.formats.times import end_after, event_time, start_time, unit_hint
 from tracetui.model.batch import Problem, SpanBatch
 from tracetui.model.role import StatusCode
 from tracetui.model.span import Event, Link, Status
@@ -102,6 +102,7 @@ def told(span: JaegerSpan) -> Foreign:
             for link in map(_link, _references(span))
             if (link.trace_id, link.span_id) != (trace_, parent)
         ),
+        hint=unit_hint(span.start, _US),
     )
 
 

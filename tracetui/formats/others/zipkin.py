@@ -16,7 +16,7 @@ from tracetui.formats.ids import parent_id, span_id, trace_id
 from tracetui.formats.others import plain
 from tracetui.formats.others.foreign import Foreign, Writer
 from tracetui.formats.otlp import values
-from tracetui.formats.times import end_after, event_time, start_time
+from tracetui.formats.times import end_after, event_time, start_time, unit_hint
 from tracetui.model.role import Half, StatusCode
 from tracetui.model.span import Event, Status
 
@@ -98,6 +98,7 @@ def told(span: ZipkinSpan) -> Foreign:
         scope=plain.scope(name) if isinstance(name, str) else b"",
         events=(_event(note) for note in span.annotations or () if note.value not in (*_BEGINS, *_ENDS)),
         half=_half(span),
+        hint=unit_hint(span.timestamp, _US),
     )
 
 
