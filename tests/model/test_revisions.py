@@ -88,3 +88,12 @@ def test_what_nobody_reads_is_let_go() -> None:
     del gone
     revisions.tidy()
     assert list(revisions._lines) == [id(kept.base)]
+
+
+def test_rooms_are_hardly_larger_than_what_is_in_them() -> None:
+    """Memory that was used before is there, also that of a room's unused part."""
+    revisions, array = Revisions(), np.zeros(100_000, np.int64)
+    for _ in range(40):
+        array = revisions.longer(array, len(array) + 1000)
+        assert isinstance(array.base, np.ndarray)
+        assert array.base.nbytes < 1.1 * array.nbytes

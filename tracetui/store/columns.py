@@ -13,7 +13,7 @@ from tracetui.model.numbers.distinct import distinct
 from tracetui.model.numbers.revisions import Revisions
 
 _FIRST_CAPACITY = 1024
-_SPARE = 4
+_SPARE = 16
 """A part of the rows that there is room for: memory that was used before is there, whether it is or not."""
 _MOST_EXPECTED = 1 << 24
 """Room is made for no more rows at once: what is expected may never come."""

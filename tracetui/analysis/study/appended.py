@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 Value = TypeVar("Value", bound=np.generic)
 
-_SPARE = 4
-"""A part of the length that there is room for: what is not used yet takes no memory."""
+_SPARE = 16
+"""A part of the length that there is room for: memory that was used before is there, whether it is or not."""
 
 
 class Appended(Generic[Value]):

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 Value = TypeVar("Value", bound=np.generic)
 Written = NDArray[np.integer[Any]] | slice
 
-_SPARE = 4
-"""A part of the length that there is room for: what is not used yet takes no memory."""
+_SPARE = 16
+"""A part of the length that there is room for: memory that was used before is there, whether it is or not."""
 _ALONE = 2
 """References to an array that nobody reads: its line's, and that of whoever counts."""
 
