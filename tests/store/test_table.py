@@ -8,6 +8,7 @@ import pytest
 
 from tests.builders import MS, T0, heartbeat, line, snapshot, span, start_record, table, unfinished
 from tests.store.appending import append
+from tracetui.model.columns import STORED
 from tracetui.model.kind import Kind
 from tracetui.model.role import Outcome
 from tracetui.store.accounting.dropped import Dropped
@@ -239,3 +240,13 @@ def test_the_index_finds_every_row_of_an_id() -> None:
     positions, rows = index.find(Sorted.of(wanted))
     for id_ in range(60):
         assert sorted(rows[positions == id_].tolist()) == np.flatnonzero(ids == id_).tolist()
+
+
+def test_a_part_has_the_columns_that_it_was_asked_for() -> None:
+    """And no others: who needs one has to say so."""
+    read = snapshot(line(*(span(f"s{number}", start=T0 + number) for number in range(4))))
+    part = read.part(np.array([3, 1], np.int32), np.array([-1, 0], np.int32), ("start_ns", "name_id"))
+    assert (len(part), part.parent_row.tolist()) == (2, [-1, 0])
+    assert [part.name(row) for row in range(2)] == ["s3", "s1"]
+    has = {name for name in STORED if len(getattr(part, name))}
+    assert has == {"start_ns", "name_id", "parent_row"}

@@ -18,6 +18,8 @@ from tracetui.store.snapshot import Snapshot
 
 __all__ = ["Nanoseconds", "Times"]
 
+MEASURED = frozenset(("start_ns", "end_ns", "origin_id", "role", "outcome", "own", "billed_ns"))
+"""The columns that times come from."""
 _DAY_NS = 86_400_000_000_000
 _AT_ONCE = 1_000_000
 

@@ -16,6 +16,8 @@ from tracetui.store.snapshot import Snapshot
 Rows = NDArray[np.int32]
 
 _MOST_LEVELS = 1000
+COMPARED = frozenset(("start_ns", "key", "trace_index", "name_id"))
+"""The columns that a tree comes from, beside parents."""
 _MOST_STEPS, _FEW_STEPS = 64, 8
 _MANY_PART = 16
 """Where as many rows as such a part of all are asked for what is above them, their parents are."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tracetui.analysis.tree.tree import Rows, Tree, build
+from tracetui.analysis.tree.tree import COMPARED, Rows, Tree, build
 from tracetui.model.numbers.revisions import Revisions
 from tracetui.store.snapshot import Snapshot
 
@@ -51,7 +51,7 @@ def rearranged(
     rows = np.sort(np.concatenate((gaps.rows, fresh)))
     if len(rows) > 1000 + len(snapshot) // _LARGEST_PART or (len(rows) and rows[0] < 0):
         return None
-    small = build(snapshot.part(rows, _parents_among(rows, parent[rows])))
+    small = build(snapshot.part(rows, _parents_among(rows, parent[rows]), COMPARED))
     if small.cycles or len(small.roots) > _MOST_BRANCHES:
         return None
     places = _Places(before, earlier)
