@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import orjson
 import pytest
 
 from tests.builders import case, line, small_run, span, start_record, unfinished, write_small_run
@@ -286,3 +287,15 @@ def test_services_of_a_recording_without_tests() -> None:
         other = answer("waterfall", path)
         assert "services" not in other
         assert not any("service" in row for row in other["rows"])
+
+
+@pytest.mark.parametrize("verb", ["waterfall", "lanes", "top", "check"])
+def test_a_run_without_a_date_says_so(verb: str, tmp_path: Path) -> None:
+    """Its times tell how long it took; of one with a date nothing more is said."""
+    build = [{"ph": "X", "name": "a", "ts": 0, "dur": 2_000_000, "pid": 1, "tid": 1}]
+    (tmp_path / "build.json").write_bytes(orjson.dumps(build))
+    told = answer(verb, tmp_path)
+    runs = told["runs"] if verb == "check" else [told["run"]]
+    assert [run["relative"] for run in runs] == [True]
+    assert [run["end_ns"] - run["start_ns"] for run in runs] == [2_000_000_000]
+    assert "relative" not in str(answer(verb, EVERGREEN))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
+from tracetui import units
 from tracetui.analysis.ranking.ranking import COLUMNS, Ranking
 from tracetui.analysis.runs.runs import Summary
 from tracetui.analysis.study.findings import Findings
@@ -104,7 +105,8 @@ def run_facts(summary: Summary) -> dict[str, object]:
     """The facts about a run or job; outcomes as words."""
     facts: dict[str, object] = {key: getattr(summary, key) for key in _RUN_KEYS}
     outcomes = {outcome.label: count for outcome, count in summary.outcomes.items()}
-    return facts | {"outcome": summary.outcome.label, "outcomes": outcomes, "lost": _lost(summary.lost)}
+    facts |= {"outcome": summary.outcome.label, "outcomes": outcomes, "lost": _lost(summary.lost)}
+    return facts | ({"relative": True} if summary.spans and summary.start_ns < units.NO_EPOCH else {})
 
 
 def _run(run: Run) -> dict[str, object]:
