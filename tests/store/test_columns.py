@@ -1,5 +1,7 @@
 """Columns by themselves: rows of any number, whatever was there before."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -53,3 +55,21 @@ def test_what_is_expected_is_copied_once() -> None:
     columns.expect(10)
     columns.append(rows(50_000, 7))
     np.testing.assert_array_equal(columns["key"], np.arange(50_007))
+
+
+def test_for_more_room_columns_are_copied_one_by_one() -> None:
+    """Where nobody reads them, no more than one is there twice."""
+    tracemalloc.start()
+    try:
+        columns = Columns()
+        columns.append(rows(0, 40_000))
+        columns.freeze()
+        columns.put("end_ns", 1, 7)  # From now on that one has two rooms.
+        before = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+        columns.append(rows(40_000, 5000))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    np.testing.assert_array_equal(columns["key"], np.arange(45_000))
+    assert peak < 1.5 * before

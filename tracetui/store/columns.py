@@ -141,8 +141,11 @@ class Columns:
         while self._capacity < rows:
             self._capacity += max(_FIRST_CAPACITY, self._capacity // _SPARE)
         self._capacity = max(self._capacity, self._expected)
-        self._arrays = {name: self._resized(array) for name, array in self._arrays.items()}
-        self._revisions = Revisions()
+        self._revisions = (
+            Revisions()
+        )  # Its rooms, and one array after the other, go before all is there twice.
+        for name, array in self._arrays.items():
+            self._arrays[name] = self._resized(array)
         self._shared.clear()
 
     def _resized(self, array: NDArray[Any]) -> NDArray[Any]:

@@ -12,7 +12,7 @@ from tracetui.analysis.ledger.run_costs import OTHER, Behind, RunCosts, run_cost
 from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
 from tracetui.analysis.study.findings import Findings, study
 
-MOST_BYTES = 180
+MOST_BYTES = 112
 """Of memory for each span."""
 HOOK = {"tracetui.span.role": "hook", "pytest.xdist.worker": "gw0"}
 WHEN = "tracetui.hook.when"

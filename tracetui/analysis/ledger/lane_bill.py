@@ -11,6 +11,7 @@ from tracetui.analysis.ledger.accounts import Account, OnLane
 from tracetui.analysis.ledger.billing import NOBODY, Billing, Segments, bill
 from tracetui.analysis.ledger.presence import Presence, accounts_of_nothing, cut, stalls_of
 from tracetui.analysis.stalls.stall import Stall
+from tracetui.analysis.time.coverage import Coverage
 from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.timeline.window import Window
 from tracetui.model.columns import Bytes
@@ -48,11 +49,22 @@ def lane_bill(
     is_owned = segments.owner != NOBODY
     owner = segments.owner[is_owned]
     account[is_owned] = what.account[owner]
-    lost = stalled.until(segments.end) - stalled.until(segments.start)
+    lost = _lost(segments, stalled)
     ns = _summed(owner, (segments.end - segments.start)[is_owned], len(what.row))
-    lost_ns = _summed(owner, lost[is_owned], len(what.row))
+    lost_ns = _summed(owner, lost[is_owned], len(what.row)) if len(stalled.begin) else _all(0, len(what.row))
     computing = _computing(snapshot, what, billing, ns)
     return LaneBill(lane, there, what, segments, account, lost, ns, lost_ns, computing)
+
+
+def _lost(segments: Segments, stalled: Coverage) -> Nanoseconds:
+    if not len(stalled.begin):
+        return _all(0, len(segments.start))
+    return stalled.until(segments.end) - stalled.until(segments.start)
+
+
+def _all(value: int, count: int) -> Nanoseconds:
+    """The same for all takes no memory: most runs have no stalls, and many tell no processor time."""
+    return np.broadcast_to(np.int64(value), count)
 
 
 def _summed(place: NDArray[np.intp], values: Nanoseconds, count: int) -> Nanoseconds:
@@ -63,6 +75,8 @@ def _summed(place: NDArray[np.intp], values: Nanoseconds, count: int) -> Nanosec
 
 def _computing(snapshot: Snapshot, what: OnLane, billing: Billing, ns: Nanoseconds) -> Nanoseconds:
     """Each one's processor time without what interrupted it: on several cores that may exceed its time."""
+    if not snapshot.cpu[what.row].any():
+        return _all(UNKNOWN, len(ns))
     cpu = np.where(what.account == Account.DERIVED, UNKNOWN, cpu_ns(snapshot.cpu[what.row]))
     inner = np.flatnonzero((billing.above != NOBODY) & (cpu != UNKNOWN))
     within = _summed(billing.above[inner], cpu[inner], len(cpu))
