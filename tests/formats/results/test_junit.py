@@ -218,3 +218,17 @@ def test_other_encodings_and_illegal_characters() -> None:
     batch = junit(data)
     assert (batch.title, batch.torn) == (["s", "s::a???"], [])
     assert said(in_full(data, batch)["s::a???"][0].events[0], "exception.stacktrace") == "????"
+
+
+@pytest.mark.parametrize(("told", "inside", "outcome"), [
+    ('failures="3"', "", "failed"),
+    ('tests="2" errors=" 1 "', '<testcase name="t"/>', "failed"),
+    ('failures="0" errors="0"', '<testcase name="t"/>', "passed"),
+    ('failures="many" errors="-1"', '<testcase name="t"/>', "passed"),
+    ('failures="1"', '<testcase name="t"><flakyFailure/></testcase>', "passed"),
+    ('failures="1"', '<testsuite name="in"><testcase name="t"/></testsuite>', "failed"),
+])  # fmt: skip
+def test_failures_that_are_told_and_not_listed(told: str, inside: str, outcome: str) -> None:
+    """A suite that counts failures of which it shows none has failed."""
+    batch = junit(f'<testsuite name="s" {told}>{inside}</testsuite>')
+    assert {each[0]: each[1] for each in outcomes(batch, Role.SUITE)}["s"] == outcome

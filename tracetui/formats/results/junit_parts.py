@@ -33,6 +33,7 @@ class Suite(Struct):
     suites: int = 0
     tests_ns: int = 0
     failed: bool = False
+    any_bad: bool = False
     ran: bool = False
     first_ns: int = 0
     last_ns: int = 0
@@ -81,20 +82,32 @@ class Suite(Struct):
             return Outcome.FAILED
         return Outcome.PASSED if self.ran else Outcome.SKIPPED
 
+    @property
+    def _told_bad(self) -> int:
+        """How many failures and errors it says that it has."""
+        told = (self.attributes.get(key, "").strip() for key in ("failures", "errors"))
+        return sum(
+            int(number) for number in told if number.isascii() and number.isdigit() and len(number) < 10
+        )
+
     def count(self, test: "Test") -> None:
         """Add a test."""
         last = test.attempts[-1].outcome
         self.tests_ns += sum(attempt.took_ns for attempt in test.attempts)
         self.failed |= last in BAD
+        self.any_bad |= any(attempt.outcome in BAD for attempt in test.attempts)
         self.ran |= last is not Outcome.SKIPPED
 
     def close(self) -> None:
         """All of it is known."""
         self.is_open = False
+        # Some writers give numbers alone, or leave out what failed before any test.
+        self.failed |= not self.any_bad and self._told_bad > 0
         if self.above is not None:
             self.above.suites += 1
             self.above.tests_ns += self.took_ns
             self.above.failed |= self.failed
+            self.above.any_bad |= self.failed or self.any_bad
             self.above.ran |= self.ran
 
     def covers(self, start_ns: int, end_ns: int) -> None:
