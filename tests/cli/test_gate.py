@@ -130,3 +130,15 @@ def test_a_baseline_elsewhere(directory: Path) -> None:
     options = ("gate", one, "--max-regression", "10%")
     assert tracetui(*options).returncode == 4
     assert tracetui(*options, "--baseline", directory / "spans").returncode == 3
+
+
+def test_one_is_one(tmp_path: Path) -> None:
+    """Of a single test or span the page speaks in the singular."""
+    (tmp_path / "x.jsonl").write_bytes(line(case("only")))
+    page = tracetui(
+        "gate", tmp_path, "--max-test", "1h", "--fail-on", "failed,lost,incomplete"
+    ).stdout.decode()
+    assert " 1 test " in page
+    assert " 1 span " in page
+    assert " 1 tests" not in page
+    assert " 1 spans" not in page

@@ -64,7 +64,8 @@ def _rows(result: GateValue) -> Iterator[tuple[str, list[Cell]]]:
 
 def _about(rule: Rule) -> str:
     """What was checked, how much of it, and what is missing."""
-    n = f"{units.count(rule.n)} {rule.what}"
+    noun, *rest = rule.what.split(" ", 1)
+    n = " ".join([units.many(rule.n, noun.removesuffix("s")), *rest])
     return (n if rule.unit == "count" else f"{rule.statistic}, {n}") + (f": {rule.why}" if rule.why else "")
 
 
