@@ -190,13 +190,14 @@ def test_the_place_of_a_name(texts: list[str], first: int, data: st.DataObject) 
         assert some.place(text) == (known.index(text) if text in known else -1)
 
 
-def test_runs_that_were_not_take_no_memory() -> None:
-    """Of a recording of one run there is one column of own times, not ten."""
+def test_what_a_ranking_holds() -> None:
+    """Of a recording of one run there is one column of own times, not ten; numbers of spans are small."""
     names = [f"t{number}" for number in range(50)]
     ranking = findings(*(case(name, start=T0, end=T0 + MS) for name in names)).rank("test")
     assert [rank.last_ns for rank in ranking] == [(*[-1] * (LAST - 1), MS)] * len(names)
     held = [run for run in ranking.last_ns if run.strides != (0,)]
     assert sum(run.nbytes for run in held) == 8 * len(names)
+    assert sum(column.nbytes for column in ranking.columns.values()) == (9 * 8 + 5 * 4) * len(names)
 
 
 def test_hooks_that_write_no_spans_are_derived_from_gaps() -> None:

@@ -25,9 +25,14 @@ _SUMS: Mapping[str, Callable[[Occurrences], NDArray[Any]]] = {
 }
 _MEASURED = ("mean_ns", "p50_ns", "p95_ns", "max_ns", "row", "range_ns")
 
-NO_GROUPS: Columns = {name: np.empty(0, np.int64) for name in (*_SUMS, *_MEASURED)} | {
-    name: np.empty(0) for name in ("share", "trend")
-}
+_SMALL = ("count", "failed", "running", "reruns", "row")
+"""Numbers of spans, and the row of one: no times."""
+
+NO_GROUPS: Columns = (
+    {name: np.empty(0, np.int64) for name in (*_SUMS, *_MEASURED)}
+    | {name: np.empty(0, np.int32) for name in _SMALL}
+    | {name: np.empty(0) for name in ("share", "trend")}
+)
 
 
 def changed_columns(
@@ -45,8 +50,9 @@ def changed_columns(
     count = len(own.starts) - 1
     columns = {name: longer(before[name], count) for name in (*_SUMS, *_MEASURED, "trend")}
     for name, values in _SUMS.items():
-        np.subtract.at(columns[name], less[1], values(less[0]).astype(np.int64))
-        np.add.at(columns[name], more[1], values(more[0]).astype(np.int64))
+        column = columns[name]
+        np.subtract.at(column, less[1], values(less[0]).astype(column.dtype))
+        np.add.at(column, more[1], values(more[0]).astype(column.dtype))
     measured = own.measured(slots)
     times = columns["count"][slots] + columns["reruns"][slots]
     measured["mean_ns"] = columns["own_ns"][slots] // np.maximum(times, 1)
