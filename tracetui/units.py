@@ -79,6 +79,11 @@ def timestamp(ns: int) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}.{ns % S // MS:03d}"
 
 
+def day(ns: int) -> str:
+    """The UTC date and minute of `ns` since the epoch: `2026-11-22 16:02`; `no date` without one."""
+    return "no date" if 0 <= ns < NO_EPOCH else timestamp(ns)[:16]
+
+
 def moment(ns: int) -> str:
     """A time for people: `2026-11-22 16:02:11.402 UTC`; without a date `+00:00:01.402`."""
     if 0 <= ns < NO_EPOCH:

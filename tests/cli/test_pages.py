@@ -4,6 +4,7 @@ import re
 import time
 from pathlib import Path
 
+import orjson
 import pytest
 
 from tests.builders import T0, S, case, heartbeat, id_of, line, small_run, span, start_record
@@ -108,6 +109,28 @@ def test_a_page_shows_failures_first_and_counts_the_rest() -> None:
     assert page.count("✗") >= 3
     assert len(failed) >= 3
     assert "... 125 more spans (-n 0 shows all)" in page
+
+
+@pytest.mark.parametrize("words", [
+    *(("waterfall",), ("top",), ("lanes",), ("check",), ("ledger",), ("critical-path",), ("history",)),
+    *(("flaky",), ("gate", "--max-test", "1h"), ("report", "--format", "md"), ("report", "--format", "html")),
+    *(("report", "--format", "junit"), ("report", "--format", "github"), ("export", "--to", "speedscope")),
+])  # fmt: skip
+@pytest.mark.parametrize("results", [True, False])
+def test_nothing_is_shown_in_1970(words: tuple[str, ...], results: bool, tmp_path: Path) -> None:
+    """Because its format has no date: neither tests of a build's trace nor results of tests."""
+    if results:
+        case = '<testcase name="t" time="1"><failure/></testcase>'
+        (tmp_path / "x.xml").write_text(f'<testsuite name="s">{case}</testsuite>')
+    else:
+        test = {"cat": "action processing", "name": "Testing //a:t", "ph": "X", "ts": 5, "dur": 2_000_000}
+        test |= {"pid": 1, "tid": 1, "args": {"target": "//a:t", "mnemonic": "TestRunner"}}
+        (tmp_path / "x.json").write_bytes(orjson.dumps({"traceEvents": [test]}))
+    ran = tracetui(*words[:1], tmp_path, *words[1:])
+    assert ran.returncode in (0, 2, 3, 4)
+    assert b"1970" not in ran.stdout + ran.stderr
+    if words == ("history",):
+        assert b"1 run, no date" in ran.stdout
 
 
 def test_how_to_see_the_rest_is_true(tmp_path: Path) -> None:

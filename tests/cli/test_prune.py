@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from tests.builders import T0, S, case, line, span, start_record
@@ -98,6 +99,22 @@ def test_by_age(spans: Path) -> None:
     assert answer("prune", spans, "--older", age, "--dry-run")["runs"] == 2
     assert answer("prune", spans, "--older", age, "--keep", "4", "--dry-run")["runs"] == 1
     assert answer("prune", spans, "--older", age, "--keep", "1", "--dry-run")["runs"] == 2
+
+
+def test_what_has_no_date_is_as_old_as_its_file(tmp_path: Path) -> None:
+    """A build's trace that counts from 0 was not made in 1970."""
+    for name, days in (("new", 1), ("old", 40)):
+        path = tmp_path / f"{name}.json"
+        path.write_bytes(orjson.dumps([{"ph": "X", "name": name, "ts": 0, "dur": 1_000_000}]))
+        then = time.time_ns() - days * DAY
+        os.utime(path, ns=(then, then))
+    page = tracetui("prune", tmp_path, "--older", "30d", "--dry-run").stdout.decode()
+    assert "1 run in 1 file" in page
+    assert " old" in page
+    assert "1970" not in page
+    (left,) = answer("prune", tmp_path, "--keep", 1, "--yes")["left"]
+    assert left["names"] == ["old"]
+    assert files(tmp_path) == {"new.json"}
 
 
 def test_at_the_edges() -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from tracetui import units
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.errors import InputError
 from tracetui.ingest.ingest import Ingest
@@ -43,7 +44,7 @@ class File(Struct, frozen=True):
 class OldRun(Struct, frozen=True):
     """One run, or several that share files. `held` says why it must not be removed; empty if it may be.
 
-    Times are in ns since the epoch; `end_ns` is that of its last span, or of its last file if spans have no
+    Times are in ns since the epoch: of its first and its last span, or of its last file where spans have no
     such time.
     """
 
@@ -131,7 +132,7 @@ def _old_run(
     files, held = _files(directory, sorted(paths))
     now = time.time_ns()
     newest = max((file.status.st_mtime_ns for file in files), default=now)
-    end_ns = int(findings.runs.end_ns[runs].max())
+    start_ns, end_ns = int(findings.runs.start_ns[runs].min()), int(findings.runs.end_ns[runs].max())
     if np.isin(snapshot.outcome[rows], (Outcome.RUNNING,)).any():
         held = held or "it is being written"
     if now - newest < FRESH_NS:
@@ -141,8 +142,8 @@ def _old_run(
             held = held or "its writer still runs"
     return OldRun(
         tuple(findings.runs.full_name(run) for run in runs),
-        int(findings.runs.start_ns[runs].min()),
-        end_ns if 0 < end_ns <= now else newest,
+        start_ns if units.NO_EPOCH <= start_ns <= now else newest,
+        end_ns if units.NO_EPOCH <= end_ns <= now else newest,
         tuple(files),
         held,
     )

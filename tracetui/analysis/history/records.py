@@ -60,7 +60,7 @@ class RunHead(NamedTuple):
         """
         if self.run_id:
             return f"{self.run_id}/{self.attempt}" if self.attempt > 1 else self.run_id
-        return units.timestamp(self.start_ns)
+        return "no date" if 0 <= self.start_ns < units.NO_EPOCH else units.timestamp(self.start_ns)
 
     @property
     def kind(self) -> tuple[str, str]:

@@ -49,8 +49,8 @@ class Eviction:
 
 def _told(snapshot: Snapshot, runs: tuple[Leaver, ...]) -> Iterator[Trouble]:
     for run in runs:
-        ended = units.timestamp(run.end_ns)
-        reason = f"run {run.name}: {units.many(run.spans, 'span')}, ended {ended} UTC"
+        ended = units.moment(run.end_ns)
+        reason = f"run {run.name}: {units.many(run.spans, 'span')}, ended {ended}"
         yield Trouble(
             snapshot.sources[snapshot.origin(run.row).source], int(snapshot.offset[run.row]), reason
         )

@@ -93,9 +93,11 @@ def verdict_words(history: HistoryValue) -> str:
 def over_words(history: HistoryValue) -> str:
     """The covered runs: `40 runs of main, 2026-11-18 11:06 to 2026-11-20 02:06 UTC`; foreign text."""
     heads = [head for head in history.heads if head.state != "live"]
-    ends = (units.timestamp(heads[end].start_ns)[:16] for end in (0, -1)) if heads else ()
     of = f" of {history.branch}" if history.branch else ""
-    return many(history.runs, "run") + of + (f", {' to '.join(ends)} UTC" if heads else "")
+    ends = [heads[end].start_ns for end in (0, -1)] if heads else []
+    if not ends or ends[-1] < units.NO_EPOCH:
+        return many(history.runs, "run") + of + (", no date" if ends else "")
+    return f"{many(history.runs, 'run')}{of}, {' to '.join(map(units.day, ends))} UTC"
 
 
 def mixed_words(history: HistoryValue) -> str:
@@ -160,7 +162,7 @@ def change_words(trend: Trend) -> str:
 
 def since_words(head: RunHead, is_wide: bool = True) -> str:
     """When a run began and its revision, or the revision alone if there is no room: foreign text."""
-    began, revision = units.timestamp(head.start_ns)[:16], head.revision[:10]
+    began, revision = units.day(head.start_ns), head.revision[:10]
     return " ".join(filter(None, (began, revision))) if is_wide else revision or began
 
 
@@ -200,7 +202,7 @@ def _point_line(point: Point, largest: int, cells: int) -> Line:
     own = "" if point.own_ns is None else ">" * point.at_least + units.duration(point.own_ns)
     filled = round(cells * (point.own_ns or 0) / max(1, largest))
     return [
-        words(f"{units.timestamp(point.head.start_ns)[:16]}  {point.head.revision[:10]:10}  ", QUIET),
+        words(f"{units.day(point.head.start_ns):16}  {point.head.revision[:10]:10}  ", QUIET),
         words(f"{MARKS[point.outcome]} {point.outcome.label:8}", OUTCOME_STYLES.get(point.outcome, PLAIN)),
         words(f"{own:>9}  "),
         words(f"{point.speed:5.2f}x  ", QUIET),

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape, quoteattr
 
+from tracetui import units
 from tracetui.model.role import Outcome, Role
 from tracetui.report.formats.results import Attempt, Result, Results
 
@@ -39,9 +40,12 @@ def junit(results: Results) -> Iterator[str]:
 def _suite(results: Results, name: str, chains: Sequence[tuple[int, ...]]) -> Iterator[str]:
     start = min(int(results.findings.snapshot.start_ns[chain[0]]) for chain in chains)
     end = max(int(results.findings.times.end[chain[-1]]) for chain in chains)
-    began = datetime.fromtimestamp(start / 1e9, UTC).isoformat(timespec="milliseconds")
+    began = ""
+    if start >= units.NO_EPOCH:
+        date = datetime.fromtimestamp(start / 1e9, UTC).isoformat(timespec="milliseconds")
+        began = f' timestamp="{date}"'
     counts = _counts(results.outcomes(chains), end - start)
-    yield f'<testsuite name={_quoted(name)}{counts} timestamp="{began}">\n'
+    yield f"<testsuite name={_quoted(name)}{counts}{began}>\n"
     for chain in chains:
         yield _case(results.result(chain))
     yield "</testsuite>\n"

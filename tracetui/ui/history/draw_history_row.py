@@ -184,7 +184,7 @@ def point_row(
     ground = "cursor-row" if selected else "background"
     plain, quiet = paint.style("foreground", ground, bold=selected), paint.style("quiet", ground)
     own = "" if point.own_ns is None else ">" * point.at_least + units.duration(point.own_ns)
-    begun = fit(sanitize(f"{units.timestamp(point.head.start_ns)[:16]}  {point.head.revision[:10]}"), 30)
+    begun = fit(sanitize(f"{units.day(point.head.start_ns):16}  {point.head.revision[:10]}"), 30)
     word = f"{MARKS[point.outcome]} {point.outcome.label}"
     segments = [
         Segment(UNICODE.cursor if selected else " ", paint.style("accent", ground)),
