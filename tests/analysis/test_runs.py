@@ -159,3 +159,9 @@ def test_documents_without_an_epoch_lengthen_no_sum() -> None:
     assert (whole.start_ns, whole.end_ns) == (T0, T0 + S)
     alone = findings(undated).runs.summary(ALL)
     assert alone.end_ns - alone.start_ns == 2 * S - 1
+    others = [span(name, start=7, end=7 + took * S) for name, took in (("b", 5), ("c", 4))]
+    told = {"tracetui.clock": "relative"}
+    several = findings(undated, *(line(other, resource=told) for other in others)).runs
+    assert len(several) > 1
+    both = several.summary(ALL)
+    assert both.end_ns - both.start_ns == 5 * S

@@ -39,10 +39,11 @@ class Summaries(Struct, frozen=True, eq=False, dict=True):
         expected = columns.expected[jobs]
         length = columns.end_ns[jobs] - columns.start_ns[jobs]
         dated = columns.start_ns[jobs] >= units.NO_EPOCH
-        timed = dated | ~dated.any()  # Times without an epoch and times with one make no length together.
-        longest = int(columns.title_row[jobs][int(length.argmax())])
+        longest = int(length.argmax())
+        # Times without an epoch make no length with others, nor those of several documents without one.
+        timed = dated if dated.any() else np.arange(len(length)) == longest
         return Summary(
-            name=self.title(longest),
+            name=self.title(int(columns.title_row[jobs][longest])),
             suites=int(columns.suites[jobs].sum()),
             state=self._state(jobs),
             is_quiet=bool(columns.quiet[jobs].any() and not (columns.live & ~columns.quiet)[jobs].any()),
