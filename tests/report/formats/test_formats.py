@@ -174,7 +174,7 @@ def test_attempts_of_the_same_name_in_two_suites_are_two_tests(tmp_path: Path) -
 
 def test_names_survive(tmp_path: Path) -> None:
     """XML has no place for control characters: these are spelled as pytest spells them."""
-    hostile = [*HOSTILE_NAMES, "a.py::t[\"]]>&<b a='x'>]", "a.py::t[\x00\x7f\ufffe\n]"]
+    hostile = [*HOSTILE_NAMES, "a.py::t[\"]]>&<b a='x'>]", "a.py::t[\x00\x7f\x9b\ufffe\n]"]
     top = suite()
     tests = [
         case(name, "failed", parent=top, start=T0 + number * MS, end=T0 + S, events=[exception(message=name)])
@@ -183,8 +183,8 @@ def test_names_survive(tmp_path: Path) -> None:
     path = written(tmp_path, top, *tests)
     seen = [each.get("name") for each in cases(path)]
     assert seen[:6] == [name.partition("::")[2].replace("\x1b", "#x1B") for name in hostile[:6]]
-    assert seen[6:] == ["t[\"]]>&<b a='x'>]", "t[#x00#x7F#xFFFE\n]"]
-    assert not re.search("[\x00-\x08\x0b-\x1f\x7f]", reported(path, "junit"))
+    assert seen[6:] == ["t[\"]]>&<b a='x'>]", "t[#x00#x7F#x9B#xFFFE\n]"]
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", reported(path, "junit"))
     for form in ("ctrf", "json"):
         assert reported(path, form).isascii()
     assert [each["name"] for each in json.loads(reported(path, "ctrf"))["results"]["tests"]] == hostile

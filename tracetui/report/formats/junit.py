@@ -16,8 +16,8 @@ from tracetui import units
 from tracetui.model.role import Outcome, Role
 from tracetui.report.formats.results import Attempt, Result, Results
 
-_ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\x80-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 has no place for, and DEL, as in pytest."""
+_ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 has no place for, as in pytest; and DEL and the C1 controls, which terminals obey."""
 
 _ERRORS = (Outcome.ERROR, Outcome.CUT_OFF, Outcome.RUNNING)
 _SKIPPED = (Outcome.SKIPPED, Outcome.XFAILED, Outcome.UNKNOWN)
