@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import orjson
+import pytest
+
 from tests.builders import (
     MS,
     T0,
@@ -21,6 +24,7 @@ from tracetui.analysis.lanes.lanes import lanes
 from tracetui.analysis.runs.runs import ALL, EMPTY
 from tracetui.analysis.runs.verdicts import top_suites
 from tracetui.analysis.study.findings import Findings, study
+from tracetui.ingest import load
 from tracetui.model.role import Outcome
 
 DATA = Path(__file__).parents[1] / "data"
@@ -165,3 +169,17 @@ def test_documents_without_an_epoch_lengthen_no_sum() -> None:
     assert len(several) > 1
     both = several.summary(ALL)
     assert both.end_ns - both.start_ns == 5 * S
+
+
+@pytest.mark.parametrize("names", [("one.json", "other.json"), ("1/trace.json", "2/trace.json")])
+def test_runs_without_dates_are_told_apart_by_their_files(names: tuple[str, str], tmp_path: Path) -> None:
+    """Nothing else does: what they are called is the same, and they began at no time."""
+    for number, name in enumerate(names):
+        path = tmp_path / "all" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(orjson.dumps([{"ph": "X", "name": "build", "ts": 0, "dur": 10**6 + number}]))
+    ingest = load([str(tmp_path / "all")])
+    runs = study(ingest.table.snapshot(), T0).runs
+    told = sorted(runs.full_name(number) for number in range(len(runs)))
+    assert told == [f"build {name.partition('/')[0]}" for name in names]
+    ingest.close()

@@ -3,6 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
+import numpy as np
+
+from tracetui import units
 from tracetui.model.resource_facts import ResourceFacts
 from tracetui.model.role import Role
 from tracetui.store.snapshot import Snapshot
@@ -82,9 +85,22 @@ def _told(snapshot: Snapshot, rows: Sequence[int], *, is_run: bool) -> Iterator[
     facts = [snapshot.resource(row) for row in rows]
     for tell in (*_RUN, *_JOB):
         yield [tell(resource) for resource in facts]
-    if not is_run:
+    if is_run:
+        yield _of_undated(snapshot, rows, _directories(snapshot, rows))
+        yield _of_undated(snapshot, rows, _files(snapshot, rows))
+    else:
         yield _directories(snapshot, rows)
         yield [_PROCESS(resource) for resource in facts]
+
+
+def _of_undated(snapshot: Snapshot, rows: Sequence[int], words: Sequence[str]) -> list[str]:
+    """These words for runs that have no date, which would tell them apart; empty ones for the others."""
+    dated = (snapshot.start_ns[np.asarray(rows)] >= units.NO_EPOCH).tolist()
+    return ["" if is_dated else word for word, is_dated in zip(words, dated, strict=True)]
+
+
+def _files(snapshot: Snapshot, rows: Sequence[int]) -> list[str]:
+    return [snapshot.sources[snapshot.origin(row).source].rpartition("/")[2] for row in rows]
 
 
 def _differences(descriptions: Iterable[list[str]]) -> list[str]:
