@@ -18,7 +18,7 @@ from tests.recordings import RUNS, recorded
 from tracetui.analysis.lanes.sums import sums
 from tracetui.analysis.ledger.accounts import Account
 from tracetui.analysis.ledger.billing import NOBODY, bill
-from tracetui.analysis.ledger.ledger import ledger
+from tracetui.analysis.ledger.ledger import Ledger, accounts_of, ledger
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.timeline.window import Window
 from tracetui.units import US
@@ -42,6 +42,18 @@ def assert_adds_up(findings: Findings) -> None:
         assert (each.computing_ns <= each.ns).all()
     stalled = sums(findings.lanes, findings.overview.still).stalled_ns
     assert sum(entry.stalled_ns for entry in found.accounts) == stalled
+    for share in (1000, 20):
+        assert_larger(found, found.capacity_ns // share)
+
+
+def assert_larger(found: Ledger, least_ns: int) -> None:
+    """With small names together, accounts are the same, and so are all other names."""
+    parts = found.larger(least_ns)
+    accounts = ([entry._replace(row=-1) for entry in some] for some in (accounts_of(parts), found.accounts))
+    assert next(accounts) == next(accounts)
+    for account, named in parts.items():
+        large = [part for part in found.parts[account] if part.ns > least_ns]
+        assert [part for part in named if part.name and part.ns > least_ns] == large
 
 
 @pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.name)

@@ -66,12 +66,17 @@ class Entry(NamedTuple):
 
 
 def entries(
-    snapshot: Snapshot, bills: Sequence[LaneBill], rates: Sequence[float]
+    snapshot: Snapshot, bills: Sequence[LaneBill], sums: "Sums | None", least_ns: int = 0
 ) -> dict[Account, list[Entry]]:
-    """By account, the entries of all names, the most time first: O(n log n)."""
+    """By account, the entries of all names, the most time first: O(n log n), with the `sums` of all spans.
+
+    Names that took no more than `least_ns` are one entry without a name, but for fixtures.
+    """
     by_account: dict[Account, dict[str, Entry]] = {account: {} for account in Account}
     several: dict[tuple[Account, str], list[Entry]] = {}
-    for part in chain(_of_spans(snapshot, bills, rates), _of_nobody(bills)):
+    if sums and least_ns:
+        sums = sums.but_for_small(least_ns)
+    for part in chain(_of_spans(snapshot, sums), _of_nobody(bills)):
         first = by_account[part.account].setdefault(part.name, part)
         if first is not part:
             several.setdefault((part.account, part.name), [first]).append(part)
@@ -104,7 +109,7 @@ def added_up(account: Account, name: str, parts: Sequence[Entry]) -> Entry:
     )
 
 
-class _Spans(NamedTuple):
+class Sums(NamedTuple):
     """What is on a lane, one entry each: its time, and what it counts as; or the sums of several.
 
     Of several `row` is the longest, which takes `longest` ns. `told` is the time of those that recorded how
@@ -123,25 +128,34 @@ class _Spans(NamedTuple):
     lost: NDArray[np.int64]
     times: NDArray[np.int64]
 
-    def by_title(self) -> "_Spans":
+    def by_title(self) -> "Sums":
         """One entry for each title on an account, in their order."""
         order = np.lexsort((self.row, -self.longest, self.title, self.account))
         new = np.diff(self.account[order], prepend=255) != 0
         new |= np.diff(self.title[order], prepend=_NONE) != 0
         begins = np.flatnonzero(new)
         heads = [column[order[begins]] for column in self[:_HEADS]]
-        return _Spans._make([*heads, *(np.add.reduceat(column[order], begins) for column in self[_HEADS:])])
+        return Sums._make([*heads, *(np.add.reduceat(column[order], begins) for column in self[_HEADS:])])
+
+    def but_for_small(self, least_ns: int) -> "Sums":
+        """The same with those of an account that took no more than `least_ns` as one, but for fixtures."""
+        small = (self.ns <= least_ns) & (self.account != Account.FIXTURES)
+        return self._replace(title=np.where(small, _SMALL, self.title)).by_title()
+
+    def tests(self, snapshot: Snapshot) -> Iterator[tuple[str, int]]:
+        """The name (foreign text) and the ns of each test."""
+        are = self.account == Account.TESTS
+        return ((snapshot.texts[title], ns) for title, ns in _tuples((self.title[are], self.ns[are])))
 
 
-_HEADS = _Spans._fields.index("ns")
+_HEADS = Sums._fields.index("ns")
 
 
-def _of_spans(snapshot: Snapshot, bills: Sequence[LaneBill], rates: Sequence[float]) -> Iterator[Entry]:
+def _of_spans(snapshot: Snapshot, sums: Sums | None) -> Iterator[Entry]:
     """One entry for each title on an account; a fixture's set-up and teardown are two."""
-    each = _by_title(snapshot, bills, rates)
-    if each is None:
+    if sums is None:
         return
-    for on, number, longest, _, took, computed, of, is_measured, waited, in_stalls, count in _tuples(each):
+    for on, number, longest, _, took, computed, of, is_measured, waited, in_stalls, count in _tuples(sums):
         name = _NAMES[number] if number < 0 else snapshot.texts[number]
         entry = Entry(Account(on), name, took, None, None, in_stalls, count, row=longest, queued_ns=waited)
         yield _named(
@@ -149,14 +163,17 @@ def _of_spans(snapshot: Snapshot, bills: Sequence[LaneBill], rates: Sequence[flo
         )
 
 
-def _by_title(snapshot: Snapshot, bills: Sequence[LaneBill], rates: Sequence[float]) -> _Spans | None:
-    """The sums of all lanes, made one lane after the other: together their spans would take much memory."""
+def sums_of(snapshot: Snapshot, bills: Sequence[LaneBill], rates: Sequence[float]) -> Sums | None:
+    """The sums of what is on lanes, one entry for each title on an account; None where nothing is.
+
+    They are made one lane after the other: together their spans would take much memory.
+    """
     lanes = [
         _spans(snapshot, bill, rate).by_title()
         for bill, rate in zip(bills, rates, strict=True)
         if len(bill.what.row)
     ]
-    return _Spans._make(map(np.concatenate, zip(*lanes, strict=True))).by_title() if lanes else None
+    return Sums._make(map(np.concatenate, zip(*lanes, strict=True))).by_title() if lanes else None
 
 
 def _tuples(columns: Sequence[NDArray[Any]]) -> Iterator[tuple[int, ...]]:
@@ -173,7 +190,7 @@ def _named(entry: Entry) -> Entry:
     return entry._replace(name=fixture_name(entry.name), times=times)
 
 
-def _spans(snapshot: Snapshot, bill: LaneBill, rate: float) -> _Spans:
+def _spans(snapshot: Snapshot, bill: LaneBill, rate: float) -> Sums:
     what = bill.what
     title = snapshot.title_id[what.named].astype(np.int64)
     title[what.account == Account.UNACCOUNTED] = _BETWEEN
@@ -185,7 +202,7 @@ def _spans(snapshot: Snapshot, bill: LaneBill, rate: float) -> _Spans:
     computing, tells = np.maximum(bill.computing_ns, 0), bill.computing_ns != UNKNOWN
     queued = np.minimum(bill.ns - computing, np.rint(rate * computing).astype(np.int64)) * tells
     told, measured = bill.ns * tells, tells.astype(np.int64)
-    return _Spans(
+    return Sums(
         what.account,
         title,
         what.row,
@@ -200,8 +217,8 @@ def _spans(snapshot: Snapshot, bill: LaneBill, rate: float) -> _Spans:
     )
 
 
-_NONE, _BEFORE, _AFTER, _BETWEEN = -4, -3, -2, -1
-_NAMES = {_BEFORE: BEFORE_TEST, _AFTER: AFTER_TEST, _BETWEEN: BETWEEN}
+_SMALL, _NONE, _BEFORE, _AFTER, _BETWEEN = -5, -4, -3, -2, -1
+_NAMES = {_SMALL: "", _BEFORE: BEFORE_TEST, _AFTER: AFTER_TEST, _BETWEEN: BETWEEN}
 
 
 def _of_nobody(bills: Sequence[LaneBill]) -> Iterator[Entry]:

@@ -12,7 +12,7 @@ has no worker. A lane whose clock is off has the same length, moved to where its
 without an epoch are where their own axis says.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from tracetui.analysis.lanes.run_queue import run_queue_rates
 from tracetui.analysis.ledger.accounts import Account, on_lanes
-from tracetui.analysis.ledger.entries import Entry, added_up, entries
+from tracetui.analysis.ledger.entries import Entry, Sums, added_up, entries, sums_of
 from tracetui.analysis.ledger.lane_bill import LaneBill, lane_bill
 from tracetui.analysis.ledger.presence import presences, wall_ns, window_of
 from tracetui.analysis.study.findings import Findings
@@ -50,21 +50,35 @@ class Ledger(Struct, frozen=True, eq=False, dict=True):
         return self.lanes * self.wall_ns
 
     @cached_property
+    def sums(self) -> Sums | None:
+        """What each title took on each account; None if nothing is on any lane."""
+        return sums_of(self.snapshot, self.bills, self.queue_rates)
+
+    @cached_property
     def parts(self) -> dict[Account, list[Entry]]:
         """By account the entries of its names, the most first; they add up to the account's."""
-        return entries(self.snapshot, self.bills, self.queue_rates)
+        return entries(self.snapshot, self.bills, self.sums)
+
+    def larger(self, least_ns: int) -> dict[Account, list[Entry]]:
+        """The same with all names together that took no more, see `entries`: they may be very many."""
+        return entries(self.snapshot, self.bills, self.sums, least_ns)
 
     @cached_property
     def accounts(self) -> tuple[Entry, ...]:
         """The entry of each account that is not empty, the most first: together the capacity."""
-        sums = (added_up(account, account.title, parts) for account, parts in self.parts.items())
-        return tuple(sorted((entry for entry in sums if entry.ns), key=lambda entry: -entry.ns))
+        return accounts_of(self.parts)
 
     @cached_property
     def waiting_tests(self) -> tuple[Entry, ...]:
         """The tests that mostly wait, those that wait longest first, apart from waiting for a processor."""
         waiting = [entry for entry in self.parts[Account.TESTS] if entry.is_mostly_waiting]
         return tuple(sorted(waiting, key=lambda entry: -entry.asleep_ns))
+
+
+def accounts_of(parts: Mapping[Account, Sequence[Entry]]) -> tuple[Entry, ...]:
+    """The entry of each account that is not empty, the most first."""
+    sums = (added_up(account, account.title, some) for account, some in parts.items())
+    return tuple(sorted((entry for entry in sums if entry.ns), key=lambda entry: -entry.ns))
 
 
 def ledger(findings: Findings) -> Ledger:

@@ -1,12 +1,12 @@
 """The ledger for a panel: shares of the lanes' time, small ones together, and the names behind each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
 from tracetui.analysis.ledger.accounts import Account
 from tracetui.analysis.ledger.entries import Entry
-from tracetui.analysis.ledger.ledger import Ledger, ledger
+from tracetui.analysis.ledger.ledger import Ledger, accounts_of, ledger
 from tracetui.analysis.study.findings import Findings
 
 MOST = 6
@@ -63,22 +63,26 @@ def run_costs(findings: Findings) -> RunCosts:
     """Where the time of the lanes of a run went: O(n log n)."""
     account = ledger(findings)
     whole = max(1, account.capacity_ns)
-    large = [entry for entry in account.accounts if entry.ns >= LEAST * whole]
+    parts = account.larger(int(LEAST * whole))
+    large = [entry for entry in accounts_of(parts) if entry.ns >= LEAST * whole]
     costs = [Cost(entry.name, entry.ns, entry.ns / whole, _waiting(entry)) for entry in large]
     rest = account.capacity_ns - sum(cost.ns for cost in costs)
     costs += [Cost(OTHER, rest, rest / whole)] if rest else []
-    return RunCosts(tuple(costs), {entry.name: _behind(findings, account, entry.account) for entry in large})
+    behind = {entry.name: _behind(findings, account, entry.account, parts[entry.account]) for entry in large}
+    return RunCosts(tuple(costs), behind)
 
 
 def _waiting(entry: Entry) -> float | None:
     return None if entry.waiting_ns is None else entry.waiting_ns / max(1, entry.ns)
 
 
-def _behind(findings: Findings, whole: Ledger, account: Account) -> tuple[Behind, ...]:
+def _behind(
+    findings: Findings, whole: Ledger, account: Account, named: Sequence[Entry]
+) -> tuple[Behind, ...]:
     by, least = _RANKED.get(account, ""), LEAST * whole.capacity_ns
-    parts = islice((part for part in whole.parts[account] if part.ns > least), MOST)
-    if account is Account.TESTS and (files := _files(whole.parts[account])):
-        parts, by = islice((part for part in files if part.ns > least), MOST), "file"
+    if account is Account.TESTS and whole.sums and (files := _files(whole.sums.tests(findings.snapshot))):
+        named, by = files, "file"
+    parts = islice((part for part in named if part.name and part.ns > least), MOST)
     return tuple(Behind(part.name, part.ns, by, _ranked(findings, part, by)) for part in parts)
 
 
@@ -87,15 +91,15 @@ def _ranked(findings: Findings, part: Entry, by: str) -> str:
     return findings.title(part.row) if by == "hook" and part.account is not Account.DERIVED else part.name
 
 
-def _files(tests: Iterable[Entry]) -> list[Entry]:
+def _files(tests: Iterable[tuple[str, int]]) -> list[Entry]:
     """The files of tests, the most time first; none if tests are of one file, or files themselves."""
     sums: dict[str, int] = {}
     count = 0
-    for test in tests:
-        file, mark, _ = test.name.partition("::")
+    for name, ns in tests:
+        file, mark, _ = name.partition("::")
         if not mark:
             return []
-        sums[file] = sums.get(file, 0) + test.ns
+        sums[file] = sums.get(file, 0) + ns
         count += 1
     if len(sums) < 2 or 2 * len(sums) > count:
         return []
