@@ -1,9 +1,14 @@
 """Records that are torn and glued to others, and documents of nothing."""
 
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tests.budgets import examples
 from tests.builders import Json, compact, line, resource_spans, span
 from tests.formats.documents import DOCUMENTS
 from tests.formats.reading import read
@@ -33,15 +38,26 @@ def test_what_is_glued_to_a_torn_record_is_read(how: str) -> None:
 
 def one_a_line(name: str) -> list[bytes]:
     """The spans of a document of some format, one a line; and bare groups."""
+    groups = [resource_spans(span(each)) for each in ("one", "two", "three")]
     if name == "bare groups":
-        return [compact(resource_spans(span(each))) for each in ("one", "two", "three")]
+        return list(map(compact, groups))
+    if name == "Tempo":
+        return [compact({"trace": {"batches": [group]}}) for group in groups]
+    if name == "snake_case":
+        wide: list[Json] = DOCUMENTS[name]["resource_spans"]
+        spans = [each for group in wide for scoped in group["scope_spans"] for each in scoped["spans"]]
+        return [compact({"resource_spans": [{"scope_spans": [{"spans": [each]}]}]}) for each in spans]
+    if name == "Jaeger":
+        return [compact({"data": [{"spans": [each]}]}) for each in DOCUMENTS[name]["data"][0]["spans"]]
     made = DOCUMENTS[name]
-    spans: list[Json] = made if isinstance(made, list) else made["hits"]["hits"]
-    return list(map(compact, spans))
+    several: list[Json] = made if isinstance(made, list) else made["hits"]["hits"]
+    return list(map(compact, several))
 
 
 @pytest.mark.parametrize("between", [b"", b"\n"])
-@pytest.mark.parametrize("name", ["Zipkin", "console", "Elasticsearch", "bare groups"])
+@pytest.mark.parametrize(
+    "name", ["Zipkin", "console", "Elasticsearch", "bare groups", "Tempo", "snake_case", "Jaeger"]
+)
 def test_one_a_line_a_torn_record_costs_itself(name: str, between: bytes) -> None:
     """Whatever tracer wrote it: glued to the next, or with a line end of its own."""
     first, *rest = one_a_line(name)
@@ -82,3 +98,28 @@ def test_many_torn_records_on_one_line_cost_no_more_than_that() -> None:
     assert batch.name == ["whole", "whole too", "next"]
     assert [problem.kind for problem in batch.rejected] == [None]
     assert not any(problem.kind is Kind.TOO_LONG for problem in batch.rejected)
+
+
+@settings(max_examples=examples(60))
+@pytest.mark.parametrize("name", DOCUMENTS)
+@given(data=st.data())
+def test_a_document_that_is_cut_costs_what_is_behind_the_cut(name: str, data: st.DataObject) -> None:
+    """In every format, alone or in a list, on one line or many: what is complete before it is read."""
+    made: Any = DOCUMENTS[name]
+    if data.draw(st.booleans(), "in a list") and isinstance(made, dict):
+        made = [made]
+    text = json.dumps(made, indent=data.draw(st.sampled_from([None, 1]), "indent")).encode()
+    whole = read(text)
+    assert set(whole.name) == {"one", "two", "three"}
+    cut = data.draw(st.integers(len(text) // 8, len(text) - 1), "cut")
+    # In Elasticsearch a span is complete with the hit around it.
+    behind = 3 if name == "Elasticsearch" else 0
+    ends = zip(whole.name, whole.offset, whole.length, strict=True)
+    complete = {span_name for span_name, offset, length in ends if offset + length + behind <= cut}
+    batch = read(text[:cut])
+    assert complete <= set(batch.name) <= {"one", "two", "three"}
+    for part in batch.name:
+        row, same = batch.name.index(part), whole.name.index(part)
+        assert (batch.offset[row], batch.length[row]) == (whole.offset[same], whole.length[same])
+        if name != "Jaeger":  # It tells what processes are behind their spans.
+            assert batch.resource[row] == whole.resource[same]

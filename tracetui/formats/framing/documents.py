@@ -13,7 +13,7 @@ from tracetui.formats.framing.left_out import LeftOut
 from tracetui.formats.framing.lines import MOST_BYTES, TOO_LONG, Line, Lines
 from tracetui.formats.framing.parsing import UNFINISHED, Bulk, IncompleteError, Parse, Run, Stream
 from tracetui.formats.framing.records import Records
-from tracetui.formats.framing.surface import BLANK, ENVELOPE, depths, may_be_json, padded
+from tracetui.formats.framing.surface import BLANK, ENVELOPE, WRAPPER, depths, may_be_json, padded
 from tracetui.formats.framing.unfinished import Unfinished
 from tracetui.formats.streaming import one_document
 from tracetui.formats.streaming.one_document import OneDocument
@@ -227,16 +227,16 @@ class Documents:
 
         A torn record swallows the next: what looks like its end may be that of another, of one within it.
         """
-        is_envelope = ENVELOPE.match(line.text, begin, line.end) is not None
+        is_wrapper = WRAPPER.match(line.text, begin, line.end) is not None
         is_open = isinstance(error, IncompleteError)
         again = line.end, line.end
-        if is_envelope or not is_open or not is_streamable(line.text, begin, line.end):
+        if is_wrapper or not is_open or not is_streamable(line.text, begin, line.end):
             again = self._records.take_next(line, begin)
         if is_open and again[0] == line.end:
             self._start(line.text[begin : line.end], line.offset + begin)
             return line.end
         text = line.text[begin : again[0]]
-        if is_envelope:
+        if is_wrapper and (is_open or ENVELOPE.match(line.text, begin, line.end)):
             self._stream.salvage(text, line.offset + begin, counted=True)
         reason = error.reason if isinstance(error, DecodeError) else UNFINISHED
         self.left_out.add(line.offset + begin, text, reason if may_be_json(line, begin) else NO_JSON)

@@ -8,6 +8,10 @@ from tracetui.formats.framing.lines import Line
 
 BLANK = b" \t\r\n\0"
 ENVELOPE = re.compile(rb'\{"resource(?:Spans|Logs|Metrics)"')
+WRAPPER = re.compile(
+    rb'\{\s*+"(?:resource_?(?:[sS]pans|[lL]ogs)|batches|trace|result|traceEvents|data|hits)"\s*+:'
+)
+"""What begins so is a document around lists, and an element of none of them."""
 
 _PADDING = re.compile(rb"(?:[ \t\r\n\0]|\xef\xbb\xbf)*+")
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)

@@ -1,7 +1,7 @@
 """A JSON document of many lines whose end has not come yet."""
 
 from tracetui.formats.framing.records import first_key
-from tracetui.formats.framing.surface import BLANK, depths, ends_in_text
+from tracetui.formats.framing.surface import BLANK, WRAPPER, depths, ends_in_text
 from tracetui.formats.streaming.streamable import is_streamable
 from tracetui.formats.streaming.torn import is_broken, is_json
 
@@ -46,7 +46,9 @@ class Unfinished:
         if not self._may_go_on or is_broken(self.text + line):
             return True
         head = first_key(self._lines[0])
-        return bool(head) and line.startswith(head) and not is_streamable(self.text, 0, self.length)
+        if not head or not line.startswith(head):
+            return False
+        return WRAPPER.match(head) is not None or not is_streamable(self.text, 0, self.length)
 
     @property
     def _may_go_on(self) -> bool:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tracetui.formats.streaming.streamed import Streamed
 
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
+_NUMBER = re.compile(r"invalid number \(byte (\d+)\)")
 _BESIDE = re.compile(rb'\{\s*+"(resource_?[Mm]etrics|index|create)"\s*+:\s*+[\[{]')
 """What stands among spans and is none: OTLP metrics, and the actions of Elasticsearch's bulk format."""
 
@@ -269,18 +270,22 @@ def _decode(shape: Lenient[T], text: memoryview, offset: int) -> Decoded[T]:
     try:
         return shape.decode_in_place(text)
     except (ValueError, RecursionError) as error:
-        raise _why(error, offset) from error
+        raise _why(error, offset, len(text)) from error
 
 
 def _elements(text: memoryview, offset: int) -> list[Raw]:
     try:
         return _raws.decode(text)
     except (ValueError, RecursionError) as error:
-        raise _why(error, offset) from error
+        raise _why(error, offset, len(text)) from error
 
 
-def _why(error: Exception, offset: int) -> Exception:
+def _why(error: Exception, offset: int, length: int) -> Exception:
+    """What a decoder's error about `length` bytes means; a number that ends with them may go on."""
     reason = str(error)
+    number = _NUMBER.search(reason)
+    if number and int(number[1]) >= length:
+        return IncompleteError()
     trailing = _TRAILING.search(reason)
     if trailing:
         return TrailingError(int(trailing[1]) - 1)

@@ -48,7 +48,7 @@ class Elements(Held):
     A path in `entered` ends in `{` or `[`: which of the two may be entered there. What is in `if_large` is
     entered only if more than `LARGE_BYTES` of it have come, and it is not complete yet, or if it would swell:
     then the brackets in it are looked for anew. What is in `left` is passed over, if it is not complete in
-    the bytes at hand.
+    the bytes at hand; what is in `if_torn` is entered if it is not complete, and no more bytes come.
     """
 
     def __init__(
@@ -58,12 +58,14 @@ class Elements(Held):
         offset: int,
         if_large: Container[str] = frozenset(),
         left: Container[str] = frozenset(),
+        if_torn: Container[str] = frozenset(),
     ) -> None:
         super().__init__(offset)
         self._sink = sink
         self._entered = entered
         self._if_large = if_large
         self._left = left
+        self._if_torn = if_torn
         self._frames: list[_Frame] = []
         self._key, self._large_bytes = "", LARGE_BYTES
         self._skipping = self._scans_again = False
@@ -161,6 +163,9 @@ class Elements(Held):
             return self._enter(path, byte)
         end = self._here.end_of(frame.depth)
         last = len(self._text) if end is None else self._here.where[end] + 1 - self._at
+        if end is None and not self._large_bytes and f"{path}{chr(byte)}" in self._if_torn:
+            self._scans_again = self._enter(path, byte)
+            return self._scans_again
         may_be_large = end is None or last - self._place > SWELLING_BYTES
         if may_be_large and f"{path}{chr(byte)}" in self._if_large and self._is_large(end, last):
             self._scans_again = self._enter(path, byte)

@@ -8,16 +8,32 @@ import numpy as np
 from tracetui.formats.streaming.brackets import Brackets
 from tracetui.formats.streaming.elements import Elements
 
-_WRAPPERS = r"(?:\.(?:data|trace|result|traces|hits))*"
-_LISTS = "traceEvents|resourceSpans|batches|spans"
-_ENTERED = re.compile(rf"{_WRAPPERS}[\[{{]|\.data\[\]\{{|{_WRAPPERS}(?:\.data\[\])?\.(?:{_LISTS})\[")
+_WRAPPER = r"(?:\.(?:data|trace|result|traces|hits))"
+_WRAPPERS = rf"{_WRAPPER}*"
+_IN_LIST = r"(?:\[\])?"
+_GROUPS = "resourceSpans|resource_spans|batches"
+_LISTS = f"traceEvents|{_GROUPS}|spans"
+SCOPES = {
+    "scopeSpans": "scope",
+    "scope_spans": "scope",
+    "instrumentationLibrarySpans": "instrumentationLibrary",
+    "ilSpans": "il",
+}
+"""Lists of what the scopes of a group wrote, and how a scope is called in each."""
+
+_SCOPES = "|".join(SCOPES)
+_GROUP = rf"{_IN_LIST}{_WRAPPERS}(?:\.data\[\])?\.(?:{_GROUPS})\[\]"
+_ENTERED = re.compile(
+    rf"{_WRAPPERS}[\[{{]|\[\]{_WRAPPER}+[\[{{]|{_IN_LIST}\.data\[\]\{{"
+    rf"|{_IN_LIST}{_WRAPPERS}(?:\.data\[\])?\.(?:{_LISTS})\[|\[\]\.(?:{_SCOPES})\["
+)
 _IF_LARGE = re.compile(
-    rf"{_WRAPPERS}\.(?:resourceSpans|batches)\[\](?:\{{|\.scopeSpans(?:\[|\[\]\{{|\[\]\.spans\[))"
+    rf"{_GROUP}\{{|(?:{_GROUP}|{_IN_LIST})\.(?:{_SCOPES})(?:\[|\[\]\{{|\[\]\.spans\[)|{_WRAPPERS}\[\]\["
 )
 _HEAD = re.compile(rb"\s*+(?:\[\s*+[\[{]|\{)")
 _EVENT = re.compile(rb'"ph"\s*+:')
 _TELLING = 1 << 16
-_LIST = re.compile(rb'"(?:' + _LISTS.encode() + rb'|data|traces|hits)"\s*+:\s*+\[')
+_LIST = re.compile(rf'"(?:{_LISTS}|data|traces|hits)"\s*+:\s*+\['.encode())
 
 
 class Paths:
@@ -31,7 +47,11 @@ class Paths:
 
 
 ENTERED, IF_LARGE = Paths(_ENTERED), Paths(_IF_LARGE)
-"""What is read one by one: lists of events, spans and groups in their wrappers; spans of large groups."""
+"""What is read one by one: lists of events, spans and groups in their wrappers; if large, spans in
+groups, and lists in lists.
+"""
+IF_TORN = frozenset(("[]{",))
+"""What is read one by one if its end never comes: a document in a list of documents."""
 
 
 class _Probe:

@@ -4,6 +4,7 @@ Bounded: of a document of any size little is held at a time. Large documents com
 ones: what is complete in them is read.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from tracetui.errors import DecodeError
@@ -13,7 +14,7 @@ from tracetui.formats.framing.lines import TOO_LONG
 from tracetui.formats.framing.parsing import UNKNOWN
 from tracetui.formats.streaming.elements import Elements
 from tracetui.formats.streaming.jaeger_spans import JaegerSpans
-from tracetui.formats.streaming.streamable import ENTERED, IF_LARGE
+from tracetui.formats.streaming.streamable import ENTERED, IF_LARGE, IF_TORN, SCOPES
 from tracetui.model.batch import Problem, Problems, SpanBatch
 from tracetui.model.kind import Kind
 
@@ -37,6 +38,7 @@ _IN_GROUP: Mapping[str, Around] = {
     "[].spans[]": (b"[", b"]}]}"),
 }
 """In a large group, by what its path is below the scopes: lists that are whole, and elements."""
+_SCOPES = re.compile(rf"\.({'|'.join(SCOPES)})((?:\[\](?:\.spans(?:\[\])?)?)?)\Z")
 
 Document = Callable[[bytes, int], None]
 """Takes a document that is an element of another, and its offset; raises `DecodeError`."""
@@ -49,7 +51,7 @@ class Streamed:
         self._batch = batch
         self._document = document
         self.offset = offset
-        self._elements = Elements(self, ENTERED, offset, IF_LARGE)
+        self._elements = Elements(self, ENTERED, offset, IF_LARGE, if_torn=IF_TORN)
         self._chrome = chrome.Trace()
         self._jaeger = JaegerSpans()
         self._held: list[tuple[bytes, int]] = []
@@ -135,14 +137,16 @@ class Streamed:
 
     def _around_of(self, path: str) -> Around | None:
         """What to put around a value to make it a document; None if it needs nothing, or cannot be one."""
-        if path == "[]":
+        if path in ("[]", "[][]"):
             return _ARRAY
-        _, key, below = path.rpartition(".scopeSpans")
-        if not key or below not in _IN_GROUP:
+        scopes = _SCOPES.search(path)
+        if scopes is None:
             return None
-        before = b'{"resource":%b,"scopeSpans":' % self._beside.get("resource", b"{}")
+        key, below = scopes.groups()
+        before = b'{"resource":%b,"%b":' % (self._beside.get("resource", b"{}"), key.encode())
         if below.startswith("[].spans"):
-            before += b'[{"scope":%b,"spans":' % self._beside.get("scope", b"{}")
+            scope = SCOPES[key]
+            before += b'[{"%b":%b,"spans":' % (scope.encode(), self._beside.get(scope, b"{}"))
         opening, closing = _IN_GROUP[below]
         return before + opening, closing
 
@@ -151,8 +155,9 @@ class Streamed:
         self.is_known = self.is_known or path.endswith((".traceEvents", "[]"))
         if path.endswith("[]"):
             self._let_go()
-            self._beside.pop("scope", None)
-        if path.endswith(("resourceSpans[]", "batches[]")):
+            for scope in SCOPES.values():
+                self._beside.pop(scope, None)
+        if path == "[]" or path.endswith(("resourceSpans[]", "resource_spans[]", "batches[]")):
             self._beside.pop("resource", None)
         if not path.endswith(".spans"):
             self._jaeger.finish(self._batch(), self._beside.pop("processes", b""))
