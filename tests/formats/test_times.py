@@ -58,6 +58,16 @@ def test_what_is_no_time_is_impossible(wrong: Any) -> None:
     assert (start_time(wrong), end_time(wrong), event_time(wrong)) == (NO_TIME, NO_TIME, 0)
 
 
+@pytest.mark.parametrize("time_ns", [NS, 2**32 - 1, 2**31, 2**32, 2**62 + 2**31])
+def test_halves_of_javascript(time_ns: int) -> None:
+    """`Long` writes two signed numbers of 32 bits; without one of them it is no time."""
+    low, high = (half - 2**32 if half >= 2**31 else half for half in (time_ns % 2**32, time_ns >> 32))
+    assert start_time({"low": low, "high": high, "unsigned": True}) == time_ns
+    assert end_time({"low": low, "high": high}) == time_ns
+    for wrong in ({"low": low}, {"low": str(low), "high": high}, {"low": True, "high": high}):
+        assert start_time(wrong) == NO_TIME
+
+
 def test_times_beyond_64_bits_are_at_their_edge() -> None:
     """Neither wraps around nor costs anything; an end before the epoch is no running span."""
     assert (start_time(2**63 - 1), start_time(2**63), start_time(-1)) == (LATEST, LATEST, 0)

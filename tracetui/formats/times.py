@@ -1,5 +1,5 @@
-"""Converts times as writers spell them to ns since the epoch: numbers of any unit, texts of them, and ISO
-8601.
+"""Converts times as writers spell them to ns since the epoch: numbers of any unit, texts of them, the
+halves that JavaScript's `Long` has of them, and ISO 8601.
 """
 
 import re
@@ -81,10 +81,20 @@ def _nanoseconds(value: Any, unit_ns: int) -> int:
             return int(value) * unit_ns
         except ValueError:
             return _of_text(value.strip(), unit_ns)
+    if isinstance(value, dict):
+        return _of_halves(value) * unit_ns
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError("no number")
     whole = int(value)
     return whole * unit_ns + round((value - whole) * unit_ns)
+
+
+def _of_halves(value: dict[str, Any]) -> int:
+    """A number of 64 bits as JavaScript's `Long` has it: signed halves of 32."""
+    low, high = value.get("low"), value.get("high")
+    if type(low) is not int or type(high) is not int:
+        raise TypeError("no number")
+    return (high << 32) + (low & 0xFFFF_FFFF)
 
 
 def _of_text(text: str, unit_ns: int) -> int:
