@@ -141,9 +141,8 @@ class Columns:
         while self._capacity < rows:
             self._capacity += max(_FIRST_CAPACITY, self._capacity // _SPARE)
         self._capacity = max(self._capacity, self._expected)
-        self._revisions = (
-            Revisions()
-        )  # Its rooms, and one array after the other, go before all is there twice.
+        # Rooms, and one array after the other, go before all is there twice.
+        self._revisions = Revisions()
         for name, array in self._arrays.items():
             self._arrays[name] = self._resized(array)
         self._shared.clear()
