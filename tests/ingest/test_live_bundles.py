@@ -125,8 +125,10 @@ def test_in_any_pieces(
     opened.close()
 
 
-def test_what_is_no_span_is_told_of_its_own_file(tmp_path: Path) -> None:
-    """A heartbeat among lines of spans: each file of that reading is decoded by itself."""
+def test_what_is_no_span_is_told_of_its_own_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A heartbeat among lines of spans: each file of that reading is decoded by itself, and of the next at
+    once.
+    """
     grow(tmp_path, [spans(number, 2) for number in range(3)])
     ingest = follow(tmp_path)
     catch_up(ingest)
@@ -136,4 +138,8 @@ def test_what_is_no_span_is_told_of_its_own_file(tmp_path: Path) -> None:
     sources = ingest.table.sources
     assert [sources[number].rpartition("/")[2] for number in ingest.table.heartbeats] == ["1.jsonl"]
     assert len(ingest.table.snapshot()) == 9
+    monkeypatch.setattr(ingest._bundler, "_decoder", None)
+    grow(tmp_path, [spans(21, 1), spans(22, 1) + heartbeat(dropped=7), spans(23, 1)])
+    catch_up(ingest)
+    assert len(ingest.table.snapshot()) == 12
     ingest.close()

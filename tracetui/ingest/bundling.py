@@ -17,6 +17,7 @@ from tracetui.model.batch import SpanBatch
 from tracetui.store.joining.bundle import Bundle
 
 ENOUGH_BYTES = 4 * 1024 * 1024
+_LOGS = b'{"resourceLogs"'
 
 
 class Together(NamedTuple):
@@ -40,6 +41,7 @@ class Bundler:
         self._position = 0
         self._readers: list[Reader] = []
         self._bytes = 0
+        self._was_unusual = False
 
     @property
     def waits(self) -> bool:
@@ -59,8 +61,8 @@ class Bundler:
     def take(self) -> Together | list[Reader]:
         """What was added since the last call, decoded; or readers that decode for themselves."""
         readers, self._readers, self._bytes = self._readers, [], 0
-        if len(readers) < 2:
-            return readers
+        if len(readers) < 2 or (self._was_unusual and any(_LOGS in reader.whole for reader in readers)):
+            return readers  # Few recordings have logs among spans: it is not looked for before it was met.
         sizes = [len(reader.whole) for reader in readers]
         begins = np.fromiter(accumulate(sizes[:-1], initial=self._position), np.int64, len(sizes))
         self._position += sum(sizes)
@@ -68,6 +70,7 @@ class Bundler:
         batch = self._decoder.take()
         if self._decoder.pending or _is_unusual(batch):
             self._decoder, self._position = OtlpJson(counters=self._counters), 0
+            self._was_unusual = True
             return readers
         numbers = np.array([reader.number for reader in readers], np.int32)
         offsets = np.array([reader.whole_at for reader in readers], np.int64)

@@ -25,7 +25,7 @@ FIRST_BYTES = 64 * 1024
 MOST_HELD_BYTES = 64 * 1024
 """A file that grows is judged again while it is no longer than this; so much of it is held."""
 
-_SPANS, _LOGS = b'{"resourceSpans":', b'{"resourceLogs"'
+_SPANS = b'{"resourceSpans":'
 
 _OPEN = Judgement(Verdict.PERHAPS)
 
@@ -254,4 +254,4 @@ class Reader:
 
 def _is_plain(content: bytes) -> bool:
     """Whether it looks like lines of spans alone; who decodes it with others finds the rest."""
-    return content.startswith(_SPANS) and content.endswith(b"\n") and _LOGS not in content
+    return content.startswith(_SPANS) and content.endswith(b"\n")
