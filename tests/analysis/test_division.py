@@ -182,6 +182,18 @@ def test_a_worker_whose_process_died_has_crashed() -> None:
     assert (two.crashed, two.idle_ns) == (False, 60 * MS)
 
 
+@pytest.mark.parametrize(("start", "at_once"), [(40, 2), (39, 3)])
+def test_a_worker_that_takes_the_place_of_a_dead_one_is_not_one_more(start: int, at_once: int) -> None:
+    """The best case is the work spread over those that existed at the same time; the one before is over."""
+    top = suite()
+    dead = worker("gw0", top, end=40, told={"error.type": "crash"}, status={"code": 2})
+    workers = [dead, worker("gw1", top), worker("gw2", top, start=start)]
+    tests = [ran(name, 40, 90, one, name) for one, name in zip(workers[1:], ("gw1", "gw2"), strict=True)]
+    found_lanes = found(line(top, *workers, ran("a", 0, 30, dead, "gw0"), *tests)).lanes
+    of_all = sums(found_lanes, ())
+    assert (of_all.lanes, of_all.at_once, of_all.floor_ns) == (3, at_once, 130 * MS // at_once)
+
+
 def test_a_worker_that_was_cut_off_has_crashed() -> None:
     """Also where nobody ended its span: its writer is gone."""
     top = suite()

@@ -73,7 +73,7 @@ def test_sums_tell_how_far_from_ideal_a_run_was() -> None:
     """Wall, work, floor, idle, imbalance and the longest gap of a run that can be added up by hand."""
     spans = [ran("t::a", 0, 40, "gw0"), ran("t::b", 0, 10, "gw1"), ran("t::c", 25, 30, "gw1")]
     found = of(study(snapshot(line(*spans)), T0))
-    assert total(found)[:4] == (2, 40 * MS, 55 * MS, 55 * MS // 2)
+    assert total(found)[:5] == (2, 2, 40 * MS, 55 * MS, 55 * MS // 2)
     assert (total(found).idle_ns, found.imbalance_ns) == (25 * MS, 10 * MS)
     second = found.lanes[1]
     assert (second.busy_ns, second.gap_ns, second.gap_start_ns) == (15 * MS, 15 * MS, T0 + 10 * MS)
@@ -94,6 +94,7 @@ def test_a_shard_that_starts_late_is_not_slow() -> None:
     assert (found.imbalance_ns, found.apart_ns) == (5 * MS, 900 * MS)
     assert [lane.took_ns for lane in found.lanes] == [40 * MS, 45 * MS, 41 * MS]
     assert found.long_pole is found.lanes[1]
+    assert total(found).at_once == 3
 
 
 def test_hooks_and_archivers_keep_their_colour_in_a_failed_test() -> None:
@@ -144,7 +145,7 @@ def test_a_recording_without_work_has_no_lanes() -> None:
     """Spans that are no tests, hooks or archivers make no lane."""
     found = of(study(snapshot(line(span("GET /"))), T0))
     assert (found.lanes, found.long_pole) == ((), None)
-    assert total(found) == (0, 0, 0, 0, 0, 0, 0, 0, "")
+    assert total(found) == (0, 0, 0, 0, 0, 0, 0, 0, 0, "")
 
 
 def test_resmokes_jobs_are_rebuilt() -> None:

@@ -182,7 +182,7 @@ def _sums(of_lanes: LanesValue) -> Iterator[Line]:
     named = {
         "wall": units.duration(totals.wall_ns),
         "work": units.duration(totals.work_ns),
-        "best case": f"{units.duration(totals.floor_ns)} (work / {totals.lanes})",
+        "best case": f"{units.duration(totals.floor_ns)} (work / {totals.at_once})",
         "idle": units.duration_within(totals.idle_ns, totals.wall_ns),
         **({"stalled": f"{units.duration(totals.stalled_ns)} of lane time"} if totals.stalled_ns else {}),
         **(

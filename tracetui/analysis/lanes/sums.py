@@ -25,14 +25,15 @@ class Shares(NamedTuple):
 
 
 class Sums(NamedTuple):
-    """The same over all `lanes` lanes, and what follows from it.
+    """The same over all `lanes` lanes, of which so many existed `at_once`, and what follows from it.
 
     `wall_ns` is from the first block of all to the end of the last, `floor_ns` (the best case) what that
-    would be with the work spread evenly, `imbalance_ns` how much longer the slowest lane, `long_pole`
-    (foreign text), took than the quickest, each from the start of its own shard.
+    would be with the work spread evenly over so many, `imbalance_ns` how much longer the slowest lane,
+    `long_pole` (foreign text), took than the quickest, each from the start of its own shard.
     """
 
     lanes: int
+    at_once: int
     wall_ns: int
     work_ns: int
     floor_ns: int
@@ -54,16 +55,30 @@ def shares(lane: Lane, stalls: Iterable[Stall]) -> Shares:
     return Shares(lane.busy_ns - waited, idle, stalled, lane.starting_ns - before, waited)
 
 
+def at_once(lanes: Lanes) -> int:
+    """The most lanes that existed at the same time, each counted from the start of its own shard.
+
+    A worker that took the place of another one is not one more; one whose clock is off is.
+    """
+    drawn = [lane.exists.later(-lane.since_ns) for lane in lanes.timed]
+    starts = np.sort(np.array([one.start_ns for one in drawn], np.int64))
+    ends = np.sort(np.array([one.end_ns for one in drawn], np.int64))
+    gone = np.searchsorted(ends, starts, side="right")
+    together = int((np.arange(1, len(starts) + 1) - gone).max(initial=min(1, len(starts))))
+    return together + len(lanes.lanes) - len(drawn)
+
+
 def sums(lanes: Lanes, stalls: Iterable[Stall]) -> Sums:
     """Where the time of all of them went."""
     all_stalls = tuple(stalls)
     lane_shares = [shares(lane, all_stalls) for lane in lanes.lanes]
-    work = sum(lane.work_ns for lane in lane_shares)
+    work, together = sum(lane.work_ns for lane in lane_shares), at_once(lanes)
     return Sums(
         lanes=len(lane_shares),
+        at_once=together,
         wall_ns=lanes.wall_ns,
         work_ns=work,
-        floor_ns=work // max(1, len(lane_shares)),
+        floor_ns=work // max(1, together),
         idle_ns=sum(lane.idle_ns for lane in lane_shares),
         stalled_ns=sum(lane.stalled_ns for lane in lane_shares),
         starting_ns=sum(lane.starting_ns for lane in lane_shares),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tracetui.analysis.forecasts.checks import Forecast
+from tracetui.analysis.lanes.sums import at_once
 from tracetui.analysis.study.findings import Findings
 from tracetui.ingest.forecasts.log import keep, kept
 
@@ -44,7 +45,7 @@ def at_a_quarter(findings: Findings) -> Forecast | None:
         kind="eta",
         made_ns=findings.now_ns,
         suite=summary.name,
-        workers=len(findings.lanes.lanes),
+        workers=at_once(findings.lanes),
         predicted_ns=whole,
         low_ns=so_far + low,
         high_ns=so_far + high,

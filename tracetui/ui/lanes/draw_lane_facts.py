@@ -127,7 +127,7 @@ def sums_content(findings: Findings, lanes: Lanes, cells: int) -> Content:
     sums = [
         ("wall", units.duration(summed.wall_ns)),
         ("work", units.duration(summed.work_ns)),
-        (f"best case (work / {summed.lanes})", units.duration(summed.floor_ns)),
+        (f"best case (work / {summed.at_once})", units.duration(summed.floor_ns)),
         ("idle", units.duration_within(summed.idle_ns, summed.wall_ns)),
         *([("stalled (lane time)", units.duration(summed.stalled_ns))] if summed.stalled_ns else []),
         *([("imbalance", units.duration(summed.imbalance_ns))] if summed.imbalance_ns >= units.MS else []),

@@ -99,7 +99,7 @@ def _left_out(drawn: Drawn, lanes: int) -> Iterator[str]:
 
 def _remarks(contents: Contents) -> Iterator[str]:
     sums, rows = contents.lane_rows.sums, contents.lane_rows.rows
-    best = f"Best case {units.duration(sums.floor_ns)}: the same work spread evenly over {sums.lanes} lanes"
+    best = f"Best case {units.duration(sums.floor_ns)}: the same work spread evenly over {sums.at_once} lanes"
     if sums.imbalance_ns >= units.MS:
         best += f". Imbalance {units.duration(sums.imbalance_ns)}, last to finish {sums.long_pole}"
     if contents.lens is None:
