@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from tests.benchmarks.live_run import LiveRun, fill
 from tests.budgets import examples
 from tests.builders import T0, Json, S, case, line, span, start_record
 from tracetui.analysis.jobs import shards_growth
+from tracetui.analysis.jobs.shards import Split, split
 from tracetui.analysis.study.findings import study
 from tracetui.analysis.study.study import Study
 from tracetui.ingest import Ingest
@@ -129,8 +131,20 @@ def test_runs_that_come_beside_a_live_one_are_no_reason_to_look_at_everything(tm
     assert _grown(tmp_path, goes_on) == (5, [False, False, *[True] * 10])
 
 
-def test_nor_are_jobs_that_come_while_another_run_has_several(tmp_path: Path) -> None:
-    """One run has another suite from time to time, of the same tests or others; runs come between."""
+def test_nor_are_jobs_that_come_while_another_run_has_several(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One run has another suite from time to time, of the same tests or others; runs come between.
+
+    Only for the former are suites compared.
+    """
+    compared: list[int] = []
+
+    def counted(*told: Any) -> Split:
+        compared.append(1)
+        return split(*told)
+
+    monkeypatch.setattr(shards_growth, "split", counted)
 
     def goes_on(run: LiveRun, number: int, now: int) -> None:
         begin = now + (number - 20) * 100 * S
@@ -145,6 +159,7 @@ def test_nor_are_jobs_that_come_while_another_run_has_several(tmp_path: Path) ->
         run.step(now + number * S)
 
     assert _grown(tmp_path, goes_on) == (6, [False, False, *[True] * 10])
+    assert len(compared) == 3
 
 
 def _grown(directory: Path, goes_on: Callable[[LiveRun, int, int], None]) -> tuple[int, list[bool]]:

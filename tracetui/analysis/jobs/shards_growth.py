@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.analysis.jobs.shards import ANY, Split, split, tells_title, with_several, with_suites
+from tracetui.analysis.jobs.shards import ANY, Split, numbered, split, tells_title, with_several, with_suites
 from tracetui.analysis.tree.tree import Rows
 from tracetui.analysis.tree.trees import Labels
 from tracetui.analysis.tree.trees_growth import Now, Passage, Places
@@ -31,17 +31,33 @@ def known(made: Split) -> Known:
     return Known(made, {}, {})
 
 
-def grown(before: Known, passage: Passage, run: Labels, suites: NDArray[np.intp]) -> Known:
-    """The jobs now, made anew if need be; `run` has each tree's run, unchanged for old trees."""
+def grown(
+    before: Known, passage: Passage, run: Labels, suites: NDArray[np.intp], number: Labels | None
+) -> Known:
+    """The jobs now, made anew if need be; `run` has each tree's run, and `number`, by the number that an old
+    run had, that of now: None if they are the same.
+    """
     now = passage.now
     several = with_several(run, with_suites(suites, now.tree))
     if not len(several):
         return known(Split(run, several, np.full(len(run), ANY)))
+    before = before if number is None else _renumbered(before, number)
     if np.array_equal(several, before.split.several) and not _are_others(passage, run, several):
-        carried = Known(_carried(before.split, passage, run), *_titles(before, passage, run))
+        carried = Known(
+            _carried(before.split, passage, run, is_same=number is None), *_titles(before, passage, run)
+        )
         if all(titles < carried.slack[number] for number, titles in carried.titles.items()):
             return carried
     return known(split(now.snapshot, now.tree, run, suites))
+
+
+def _renumbered(before: Known, number: Labels) -> Known:
+    """The same by the numbers that runs have now; jobs are not numbered anew yet."""
+    several = np.sort(number[before.split.several]).astype(np.intp)
+    titles, slack = (
+        {int(number[run]): count for run, count in by_run.items()} for by_run in (before.titles, before.slack)
+    )
+    return Known(before.split._replace(several=several), titles, slack)
 
 
 def _are_others(passage: Passage, run: Labels, several: NDArray[np.intp]) -> bool:
@@ -60,12 +76,15 @@ def _heads(now: Now, rows: Rows) -> Mask:
     return heads
 
 
-def _carried(before: Split, passage: Passage, run: Labels) -> Split:
-    """By tree its old job; a new tree belongs to the only job of its run."""
+def _carried(before: Split, passage: Passage, run: Labels, *, is_same: bool) -> Split:
+    """By tree its old job; a new tree belongs to the only job of its run. Runs may have other numbers."""
     of_run = np.zeros(int(run.max(initial=-1)) + 1, np.int32)
     of_run[run[passage.roots]] = before.job
     job, slack = of_run[run], np.full(len(run), ANY)
     job[passage.roots], slack[passage.roots] = before.job, before.slack
+    if not is_same:
+        now = passage.now
+        job = numbered(run, job, now.snapshot.start_ns[now.tree.roots])
     return Split(job, before.several, slack)
 
 

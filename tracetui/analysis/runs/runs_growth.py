@@ -13,7 +13,6 @@ from tracetui.analysis.counting.counting import Uncounted
 from tracetui.analysis.jobs import shards_growth
 from tracetui.analysis.jobs.job_sums import Sums, changed, renumbered, spans_of
 from tracetui.analysis.jobs.jobs import job_columns
-from tracetui.analysis.jobs.shards import split
 from tracetui.analysis.jobs.shards_growth import Known
 from tracetui.analysis.runs.evidence import Evidence, evidence
 from tracetui.analysis.runs.pipelines import Pipelines
@@ -86,7 +85,7 @@ class RunsGrowth:
         of = _numbered(run, before.of, len(before), passage)
         if of is None:
             return None
-        split_now = _split(last, passage, run, seen, is_same=of.number is None)
+        split_now = shards_growth.grown(last.split, passage, run, seen.suites, of.number)
         job = split_now.split.job
         is_alike = job is run and jobs.of is before.of
         job_of = of if is_alike else _numbered(job, jobs.of, len(jobs.row), passage)
@@ -125,13 +124,6 @@ def _open(before: Rows, passage: Passage) -> Rows:
     rows = distinct(np.concatenate((before, passage.rows, passage.step.new)))
     open_: Rows = rows[passage.now.snapshot.end_ns[rows] == 0]
     return open_
-
-
-def _split(last: _Found, passage: Passage, run: Labels, seen: Evidence, *, is_same: bool) -> Known:
-    """Which jobs trees belong to; they are split anew where runs have other numbers."""
-    if is_same:
-        return shards_growth.grown(last.split, passage, run, seen.suites)
-    return shards_growth.known(split(seen.snapshot, seen.tree, run, seen.suites))
 
 
 def _numbered(label: Labels, of: Labels, count: int, passage: Passage) -> _Numbered | None:
