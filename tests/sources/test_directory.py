@@ -386,7 +386,7 @@ CHANGES: dict[str, tuple[Callable[[Path], object], bool]] = {
     "more": (lambda path: path.write_bytes(line(1) + line(2)), True),
     "cut": (lambda path: os.truncate(path, 0), False),
     "rewritten": (lambda path: path.write_bytes(line(4) + line(2)), False),
-    "deleted": (lambda path: path.unlink(), False),
+    "deleted": (lambda path: path.unlink(), True),
     "replaced": (_replace, False),
     "renamed": (lambda path: path.rename(path.with_name("other.jsonl")), False),
     "a directory": (_make_directory, False),
@@ -404,11 +404,34 @@ def test_a_look_is_enough_only_for_the_file_that_was_there(spans: Path, change: 
     happens, is_enough = CHANGES[change]
     happens(path)
     assert directory.look(str(path)) is (source if is_enough else None)
+    assert change not in ("deleted", "replaced", "a directory") or not held(spans)
     if is_enough:
         assert drain(source) == (line(2) if change == "more" else b"")
     else:
         directory.sweep()
         assert source.ended or source.label != str(path) or not path.exists()
+    directory.close()
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_a_look_lets_a_deleted_file_go(spans: Path, is_read: bool) -> None:
+    """At once, or as soon as it has been read: its space is the writer's. Its name may come again."""
+    path = spans / "a.jsonl"
+    path.write_bytes(line(1))
+    directory = Directory(spans, follow=True)
+    (source,) = directory.sweep()
+    if is_read:
+        assert drain(source) == line(1)
+    path.unlink()
+    assert directory.look(str(path)) is source
+    assert len(held(spans)) == (not is_read)
+    assert drain(source) == (b"" if is_read else line(1))
+    assert source.ended
+    assert held(spans) == []
+    path.write_bytes(line(2))
+    again = directory.look(str(path)) or directory.sweep()[0]
+    assert again is not source
+    assert drain(again) == line(2)
     directory.close()
 
 

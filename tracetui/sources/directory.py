@@ -77,11 +77,25 @@ class Directory:
         life = self._lives.get(key)
         if life is None or life.gone:
             return None
-        status = Path(path).stat()
+        try:
+            status = Path(path).stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return self._deleted(path, key, life)
         if (status.st_dev, status.st_ino) != key:
+            self._deleted(path, key, life)
             return None
         life.seen(path, status)
         return None if life.gone else life
+
+    def _deleted(self, path: str, key: Key, life: RegularFile) -> Source | None:
+        """A file without a name is let go, or read on, at once: its space is the writer's."""
+        life.unseen()
+        if not isinstance(life, FollowedFile) or not life.deleted:
+            return None
+        del self._paths[path]
+        if life.ended:
+            del self._lives[key]
+        return life
 
     def _come(self, path: str) -> Source | None:
         status = Path(path).lstat()
