@@ -3,6 +3,7 @@
 import os
 import resource
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -23,3 +24,11 @@ def few() -> Iterator[int]:
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, before[1]))
     yield limit
     resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.fixture
+def spans(tmp_path: Path) -> Path:
+    """An empty directory."""
+    path = tmp_path / "spans"
+    path.mkdir()
+    return path

@@ -1,5 +1,7 @@
 """What the tests of sources read with, and what they write: lines that start and end alike, as spans do."""
 
+from pathlib import Path
+
 from tracetui.sources.block import Source
 
 HEAD = b'{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":"' + b"s" * 220 + b'"}]},'
@@ -21,3 +23,9 @@ def drain(source: Source, limit: int = 1 << 16) -> bytes:
         expected = block.offset + len(block.data)
         parts.append(block.data)
     return b"".join(parts)
+
+
+def held(spans: Path) -> list[str]:
+    """The files below `spans` that this process has open."""
+    links = (str(link.readlink()) for link in Path("/proc/self/fd").iterdir() if link.is_symlink())
+    return [link for link in links if link.startswith(str(spans))]

@@ -17,13 +17,6 @@ from tracetui.sources.files.handle import Handle
 MANY = 10_000
 
 
-@pytest.fixture
-def spans(tmp_path: Path) -> Path:
-    path = tmp_path / "spans"
-    path.mkdir()
-    return path
-
-
 def fill(spans: Path, number: int) -> None:
     for each in range(number):
         (spans / f"{each}.jsonl").write_bytes(line(each))
