@@ -10,11 +10,8 @@ from numpy.typing import NDArray
 
 from tracetui.model.columns import STORED
 from tracetui.model.numbers.distinct import distinct
-from tracetui.model.numbers.revisions import Revisions
+from tracetui.model.numbers.revisions import Revisions, roomy
 
-_FIRST_CAPACITY = 1024
-_SPARE = 16
-"""A part of the rows that there is room for: memory that was used before is there, whether it is or not."""
 _MOST_EXPECTED = 1 << 24
 """Room is made for no more rows at once: what is expected may never come."""
 _MOST_CHANGES = 16
@@ -55,7 +52,7 @@ class Columns:
         self._shared: set[str] = set()
         self._revisions = Revisions()
         self._length = 0
-        self._capacity = _FIRST_CAPACITY
+        self._capacity = roomy(0)
         self._expected = 0
         self._identity = object()
         self._written: list[NDArray[np.int32]] = []
@@ -138,9 +135,7 @@ class Columns:
     def _reserve(self, rows: int) -> None:
         if rows <= self._capacity:
             return
-        while self._capacity < rows:
-            self._capacity += max(_FIRST_CAPACITY, self._capacity // _SPARE)
-        self._capacity = max(self._capacity, self._expected)
+        self._capacity = max(roomy(rows), self._expected)
         # Rooms, and one array after the other, go before all is there twice.
         self._revisions = Revisions()
         for name, array in self._arrays.items():

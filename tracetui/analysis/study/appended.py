@@ -5,10 +5,9 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-Value = TypeVar("Value", bound=np.generic)
+from tracetui.model.numbers.revisions import roomy
 
-_SPARE = 16
-"""A part of the length that there is room for: memory that was used before is there, whether it is or not."""
+Value = TypeVar("Value", bound=np.generic)
 
 
 class Appended(Generic[Value]):
@@ -24,7 +23,7 @@ class Appended(Generic[Value]):
         is_last = self._room is not None and before.base is self._room and len(before) == self._filled
         room = self._room if is_last else None
         if room is None or length > len(room):
-            room = np.empty(1024 + length + length // _SPARE, before.dtype)
+            room = np.empty(roomy(length), before.dtype)
             room[: len(before)] = before
         room[len(before) : length] = more
         self._room, self._filled = room, length

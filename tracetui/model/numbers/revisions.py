@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 Value = TypeVar("Value", bound=np.generic)
 Written = NDArray[np.integer[Any]] | slice
 
-_SPARE = 16
-"""A part of the length that there is room for: memory that was used before is there, whether it is or not."""
 _ALONE = 2
 """References to an array that nobody reads: its line's, and that of whoever counts."""
+
+
+def roomy(length: int) -> int:
+    """A length with room for some more: a sixteenth, as memory that was used before is there, used or not."""
+    return 1024 + length + length // 16
 
 
 class _Line:
@@ -77,7 +80,7 @@ class Revisions:
         line = self._lines.pop(id(before.base), None)
         room = line.free(length) if line else None
         if room is None:
-            room = np.empty(1024 + length + length // _SPARE, before.dtype)
+            room = np.empty(roomy(length), before.dtype)
         self._lines[id(room)] = _Line(room, line.room if line else None, len(before))
         return line, room
 
