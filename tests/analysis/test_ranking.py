@@ -3,6 +3,7 @@
 import math
 import statistics
 from collections import defaultdict
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -188,6 +189,22 @@ def test_the_place_of_a_name(texts: list[str], first: int, data: st.DataObject) 
     for some, text in data.draw(asked):
         known = texts[: len(some)]
         assert some.place(text) == (known.index(text) if text in known else -1)
+
+
+def test_the_name_a_screen_stands_at_is_not_looked_for_again() -> None:
+    """Its place is found where the ranking is made: among very many names that takes as long as a frame."""
+    looked: list[str] = []
+
+    class Texts(list[str]):
+        def index(self, *told: Any) -> int:
+            looked.append(told[0])
+            return super().index(*told)
+
+    ranking = findings(*(case(f"t{number}", start=T0, end=T0 + MS) for number in range(9))).rank("test")
+    ranking.names.texts = Texts(ranking.names.texts)
+    ranking.work_out("t7")
+    assert ranking[ranking.place("t7")].name == "t7"
+    assert looked == ["t7"]
 
 
 def test_what_a_ranking_holds() -> None:

@@ -120,9 +120,9 @@ class Ranking(Struct, frozen=True, eq=False, dict=True):
             if name in MEASURES
         }
 
-    def work_out(self) -> None:
-        """Compute now what screens ask for whenever they draw."""
-        _ = self.silent, self.most, self.names.shared
+    def work_out(self, name: str) -> None:
+        """Compute now what screens ask for whenever they draw, and the place of the `name` they stand at."""
+        _ = self.silent, self.most, self.names.shared, self.place(name)
 
     def sorted(self, column: str, *, descending: bool = True) -> "Ranking":
         """The same in the order of one of `COLUMNS`; equal rows in the order of their names."""

@@ -20,7 +20,13 @@ from tracetui.ui.painting.kept_lines import KeptLines
 from tracetui.ui.ranking.draw_rank_row import Layout, column_at, layout, rank_row, titles_row
 from tracetui.ui.theme.themes import Paint
 
-Question = tuple[Reading, "Order"]
+
+class Question(NamedTuple):
+    """What to rank, in which order; and the name under the cursor by now, which is looked for then."""
+
+    reading: Reading
+    order: "Order"
+    name: str
 
 
 class RankTitles(KeptLines):
@@ -130,18 +136,19 @@ class Slowest(RowList):
 
     def _ask(self, *, rested: bool) -> None:
         if self.reading is not None and self.order is not None:
-            self._latest.ask((self.reading, self.order), rested=rested)
+            name, _ = self._left or self._standing()
+            self._latest.ask(Question(self.reading, self.order, name), rested=rested)
 
     def _ranked(self, question: Question) -> tuple[Ranking, Question]:
-        reading, order = question
+        reading, order, name = question
         by = By(order.sorted_by, order.descending)
         ranking = reading.findings.rank(order.by, reading.meant, by, self._growth).narrowed(order.narrow)
-        ranking.work_out()
+        ranking.work_out(name)
         return ranking, question
 
     def _take(self, answer: tuple[Ranking, Question]) -> None:
         """Take a ranking, if it is still wanted; a cursor below the top keeps its line."""
-        ranking, (reading, order) = answer
+        ranking, (reading, order, _) = answer
         if order != self.order or self.reading is None:
             return
         name, line = (self._left or self._standing()) if order == self._of else ("", 0)
