@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.running import ONLY_OURS, answer, environment, on_a_terminal, tracetui
 from tests.processes import PATIENCE_S, started
+from tracetui.cli import demo, main
 from tracetui.cli.demo import SUITE
 
 
@@ -47,6 +48,16 @@ def test_an_interrupted_demo_leaves_nothing_behind(farewell: signal.Signals, tmp
     assert b"Traceback" not in out + error
     assert list(tmp_path.glob("tracetui-demo-*")) == []
     _wait_for(lambda: _processes_in(tmp_path) == [])
+
+
+def test_ended_before_its_suite_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The temporary directory goes as well."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr(demo, "_running", lambda *_: signal.raise_signal(signal.SIGTERM))
+    with pytest.raises(SystemExit) as over:
+        main(["demo"])
+    assert over.value.code == 128 + signal.SIGTERM
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_suite_that_cannot_run_is_one_line(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from tests.cli.running import environment
 from tests.processes import PATIENCE_S, started
 from tests.recordings import recorded
 from tracetui.cli import main
+from tracetui.cli.record import receive
 
 
 @contextmanager
@@ -51,6 +52,24 @@ def test_it_ends_with_what_it_received(tmp_path: Path, end: signal.Signals) -> N
     assert (process.returncode, err) == (0, b"")
     assert out.decode().startswith("2 spans and 0 log records received in 1 request, lost 0; ")
     assert len(recorded(spans).snapshot) == 2
+
+
+@pytest.mark.parametrize("said", ["_say_where", "_summary"])
+def test_it_ends_so_from_its_first_line_to_its_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    """Who reads that it listens may end it at once; ending it twice is ending it."""
+
+    def ended(*_: object) -> str:
+        signal.raise_signal(signal.SIGTERM)
+        return "said"
+
+    monkeypatch.setattr(receive, said, ended)
+    if said == "_summary":
+        monkeypatch.setattr(receive, "_waited", lambda _: 0)
+    with pytest.raises(SystemExit) as over:
+        main(["receive", str(tmp_path), "--grpc", "none", "--http", ":0"])
+    assert over.value.code in (None, 0)
 
 
 def test_a_kill_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ def demo(keep: str | None) -> int:
     """Run the bundled suite under pytest and watch it."""
     settings = options.chosen()
     with ExitStack() as stack:
+        stack.enter_context(leaving_in_order())
         work = Path(stack.enter_context(TemporaryDirectory(prefix="tracetui-demo-")))
         spans = Path(keep).absolute() if keep else work / "spans"
         spans.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -74,21 +75,20 @@ def _running(work: Path, spans: Path, log: IO[str]) -> Iterator[subprocess.Popen
     """The suite in a process group of its own, which is ended afterwards."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(_OTHERS)}
     pytest = [sys.executable, "-m", "pytest", str(SUITE), "-n", "2", "-q", "-p", "no:cacheprovider"]
-    with leaving_in_order():
-        suite = subprocess.Popen(
-            [*pytest, f"--tracetui={spans}"],
-            cwd=work,
-            env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-        try:
-            yield suite
-        finally:
-            end_group(suite)
+    suite = subprocess.Popen(
+        [*pytest, f"--tracetui={spans}"],
+        cwd=work,
+        env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield suite
+    finally:
+        end_group(suite)
 
 
 def _last_line(log: IO[str]) -> str:

@@ -103,10 +103,13 @@ def receive_into(directory: str, where: Where, *, watch: bool, baseline: str | N
     token = token_in(where.token_file) if where.token_file else ""
     tls = certificate(where.tls_cert, where.tls_key, where.tls_client_ca)
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with receiving(path.absolute(), by_grpc, by_http, token, tls) as receiver:
-        _say_where(receiver, directory, where)
-        code = _watched(path, options.chosen(), find) if watch else _waited()
-    print(_summary(receiver, directory))
+    over = threading.Event()
+    # Before it says that it listens: who hears that may end it. The screen has handlers of its own.
+    with handled(() if watch else _SIGNALS, lambda *_: over.set()):
+        with receiving(path.absolute(), by_grpc, by_http, token, tls) as receiver:
+            _say_where(receiver, directory, where)
+            code = _watched(path, options.chosen(), find) if watch else _waited(over)
+        print(_summary(receiver, directory))
     return code or (FAILED if receiver.intake.lost else 0)
 
 
@@ -118,12 +121,10 @@ def _watched(path: Path, settings: Settings, find: "Find | None") -> int:
     return show(ingest, path.name, settings, path, find=find)
 
 
-def _waited() -> int:
+def _waited(over: threading.Event) -> int:
     """Wait until the user ends it; the exit code."""
-    over = threading.Event()
-    with handled(_SIGNALS, lambda *_: over.set()):
-        while not over.wait(3600):
-            pass
+    while not over.wait(3600):
+        pass
     return 0
 
 
