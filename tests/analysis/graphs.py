@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from tests.builders import Json, line, snapshot, span
 from tracetui.store.snapshot import Snapshot
 
+OUTCOMES = ("", "", "passed", "failed", "error", "xfailed")
 ROLES = ("suite", "worker", "test", "phase", "hook", "archiver", "other")
 
 
@@ -23,6 +24,8 @@ def spans(draw: st.DrawFn, id_: str, parents: st.SearchStrategy[str]) -> Json:
     attributes = {"tracetui.span.role": role, "test.suite.name": "suite"}
     if role in ("hook", "archiver") and draw(st.booleans()):
         attributes["tracetui.fixture.scope"] = "function"
+    key = "test.suite.run.status" if role == "suite" else "pytest.outcome"
+    attributes[key] = draw(st.sampled_from(OUTCOMES))
     start = draw(st.integers(1, 30))
     end = draw(st.sampled_from([0, start, start + 3, start + 10, start + 40]))
     return span(draw(st.sampled_from("abc")), attributes, id=id_, parent=draw(parents), start=start, end=end)

@@ -240,3 +240,47 @@ def test_a_live_run_comes_before_one_that_ended() -> None:
     assert both.summary.name == "long"
     ended = findings(line(suite("long", end=T0 + 95 * S), begun), line(short, test), now=T0 + 99 * S)
     assert ended.summary.name == "long"
+
+
+@pytest.mark.parametrize(
+    ("scope", "of_test", "of_suite", "failed"),
+    [
+        ("", "", "success", 1),
+        ("", "passed", "success", 1),
+        ("", "xpassed", "success", 1),
+        ("", "xfailed", "success", 0),
+        ("", "rerun", "success", 0),
+        ("", "skipped", "success", 0),
+        ("function", "passed", "success", 0),
+        ("function", "xfailed", "success", 0),
+        ("function", "rerun", "success", 0),
+        ("function", "xfailed", "failure", 0),
+        ("session", "", "success", 0),
+        ("session", "", "failure", 1),
+        ("session", "", "in_progress", 1),
+    ],
+)
+def test_a_hook_that_failed_fails_the_run_unless_a_test_or_suite_answers_for_it(
+    scope: str, of_test: str, of_suite: str, failed: int
+) -> None:
+    """In a test it fails whoever needs it: where that was expected, or went well the next time, nothing did.
+    A run with a failure is not green.
+    """
+    top = suite(status=of_suite, exit_status=None)
+    told = {"tracetui.span.role": "hook", "pytest.outcome": "error"}
+    told |= {"tracetui.fixture.scope": scope} if scope else {"tracetui.hook.when": "after_test"}
+    test = case("t", of_test, parent=top, start=T0 + 1)
+    hook = span("inner", told, parent=test if of_test else top, status=2, start=T0 + 2)
+    within = span("deeper", told, parent=hook, status=2, start=T0 + 3)
+    good = case("good", parent=top, start=T0 + 4)
+    found = findings(line(top, hook, within, good, *([test] if of_test else [])))
+    outcome = Outcome.FAILED if failed or of_suite == "failure" else Outcome.PASSED
+    assert (titles(found).count("inner"), titles(found).count("deeper")) == (failed, 0)
+    assert (found.summary.failed_outside_tests > 0, found.summary.outcome) == (outcome.bad, outcome)
+
+
+def test_a_run_of_hooks_alone_is_red_if_one_failed() -> None:
+    """There is neither suite nor test that could say so."""
+    hook = span("h", {"tracetui.span.role": "hook"}, status=2)
+    summary = findings(line(hook)).summary
+    assert (summary.outcome, summary.failed, summary.failed_outside_tests) == (Outcome.FAILED, 1, 1)

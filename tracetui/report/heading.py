@@ -82,6 +82,9 @@ def headings(findings: Findings) -> Iterator[Line]:
 def _outcomes(summary: Summary) -> Iterator[Segment]:
     if summary.has_failed_suite:
         yield words(f"  {MARKS[Outcome.FAILED].strip()}suite failed", BAD)
+    elif summary.failed_outside_tests:
+        outside = many(summary.failed_outside_tests, "failure")
+        yield words(f"  {MARKS[Outcome.FAILED].strip()}{outside} outside tests", BAD)
     if summary.suites > 1:
         yield words(f"  {many(summary.suites, 'suite')}")
     if summary.tests:

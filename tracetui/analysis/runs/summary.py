@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from msgspec import Struct, field
 
 from tracetui.model.kind import Kind
-from tracetui.model.role import Outcome
+from tracetui.model.role import BAD, Outcome
 
 STATES = ("empty", "live", "incomplete", "cut off", "ended")
 
@@ -73,12 +73,15 @@ class Summary(Struct, frozen=True):
     def outcome(self) -> Outcome:
         """How it ended, or its state so far: the worst of its suites' and its tests' outcomes.
 
-        Until its suite has ended well it has not passed, and neither has a run without tests.
+        Until its suite has ended well it has not passed, and neither has a run without tests, or one in which
+        a hook failed.
         """
         counts = self.outcomes + self.suite_outcomes
         worst = next((outcome for outcome in _WORST_FIRST if counts[outcome]), Outcome.UNKNOWN)
         if worst.bad or worst is Outcome.CUT_OFF:
             return worst
+        if self.failed_outside_tests:
+            return Outcome.FAILED
         if self.is_live:
             return Outcome.RUNNING
         if self.state in ("cut off", "incomplete"):
@@ -91,6 +94,11 @@ class Summary(Struct, frozen=True):
         tests = self.outcomes[Outcome.FAILED] + self.outcomes[Outcome.ERROR]
         failed, broke = (self.suite_outcomes[outcome] for outcome in (Outcome.FAILED, Outcome.ERROR))
         return broke > 0 or (failed > 0 and not tests)
+
+    @property
+    def failed_outside_tests(self) -> int:
+        """How many failures are none of tests: hooks, archivers and suites."""
+        return max(0, self.failed - sum(self.outcomes[outcome] for outcome in (*BAD, Outcome.CUT_OFF)))
 
 
 EMPTY = Summary("", 0, "empty", 0, 0, Counter())

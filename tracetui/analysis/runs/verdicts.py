@@ -5,10 +5,12 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.tree.tree import Tree, marked_above
 from tracetui.model.numbers.distinct import among, distinct, without
-from tracetui.model.role import BAD, BILLED, Outcome, Role
+from tracetui.model.role import BAD, BILLED, HookKind, Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
 Rows = NDArray[np.intp]
+_PASSED = (Outcome.PASSED, Outcome.XPASSED, Outcome.RUNNING)
+"""Outcomes of tests that say nothing of a hook that failed in them."""
 
 
 def top_suites(snapshot: Snapshot, tree: Tree) -> Rows:
@@ -21,22 +23,38 @@ def top_suites(snapshot: Snapshot, tree: Tree) -> Rows:
 def failing(snapshot: Snapshot, tree: Tree, suites: Rows) -> Rows:
     """The rows of what failed by itself.
 
-    These are tests that failed, broke or were cut off; the outermost hooks and archivers that failed outside
-    any such test; the innermost suites that failed though none of these did in them; and of the top `suites`
-    those that failed by more than that.
+    These are tests that failed, broke or were cut off; the outermost hooks and archivers that failed, and
+    that no test or suite answers for; the innermost suites that failed though none of these did in them; and
+    of the top `suites` those that failed by more than that.
     """
     wrong = np.flatnonzero(among(snapshot.outcome, (*BAD, Outcome.CUT_OFF)))
     role, bad = snapshot.role[wrong], among(snapshot.outcome[wrong], BAD)
     tests = wrong[role == Role.TEST]
     beside = wrong[bad & among(role, BILLED)]
     if len(beside):
-        marked = np.zeros(len(snapshot), np.bool_)
-        marked[tests] = marked[beside] = True
-        beside = beside[marked_above(marked, tree, beside) < 0]
+        beside = _unanswered(snapshot, tree, beside)
     within = nested_suites(snapshot, tree, suites, np.concatenate((tests, beside)))
     broken = broken_suites(snapshot, tree, suites, np.concatenate((tests, within)))
     broken = broken[~_hold(tree, broken, beside)]  # What failed in it tells more.
     return np.sort(np.concatenate((tests, beside, within, broken)))
+
+
+def _unanswered(snapshot: Snapshot, tree: Tree, beside: Rows) -> Rows:
+    """The outermost of the hooks and archivers `beside` that nothing else answers for.
+
+    A test that did not pass has what failed in it in its own outcome: it failed too, was expected to, or ran
+    again. A fixture fails whoever needs it, so that a test or a suite which passed all the same answers for
+    the fixtures in it: somebody expected them to fail.
+    """
+    role, outcome = snapshot.role, snapshot.outcome
+    tests = (role == Role.TEST) & (outcome != Outcome.UNKNOWN)
+    for_hooks, for_fixtures = tests & ~among(outcome, _PASSED), tests
+    for_fixtures |= (role == Role.SUITE) & (outcome == Outcome.PASSED)
+    for_hooks[beside] = for_fixtures[beside] = True
+    is_fixture = snapshot.hook_kind[beside] >= HookKind.FIXTURE
+    above = [marked_above(answers, tree, beside) for answers in (for_hooks, for_fixtures)]
+    left: Rows = beside[np.where(is_fixture, above[1], above[0]) < 0]
+    return left
 
 
 def nested_suites(snapshot: Snapshot, tree: Tree, top: Rows, failed: Rows) -> Rows:

@@ -25,6 +25,8 @@ def failures_words(summary: Summary) -> str:
         return ("the only test failed" if only else f"{_of(failed, summary)} failed") + unended
     if summary.has_failed_suite:
         return f"no test failed{unended}, but a suite did"
+    if outside := summary.failed_outside_tests:
+        return f"no test failed{unended}, but {many(outside, 'failure')} outside tests"
     if not summary.tests:
         return "no test ran"
     return f"{many(summary.tests, 'test')}, none failed{unended}"

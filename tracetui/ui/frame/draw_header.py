@@ -147,11 +147,14 @@ def _counts(reading: Reading) -> list[Part]:
 
 
 def _suites(summary: Summary) -> list[Part]:
-    """That a suite failed, if that is more than its tests say."""
-    if not summary.has_failed_suite:
-        return []
-    mark, leads = MARKS[Outcome.FAILED], "mode('failures')"
-    return [Part(f" {mark} suite failed ", "bold $outcome-failed", f" {mark}suite", 9, leads)]
+    """That a suite or a hook failed, if that is more than its tests say."""
+    mark, leads, outside = MARKS[Outcome.FAILED], "mode('failures')", summary.failed_outside_tests
+    if summary.has_failed_suite:
+        return [Part(f" {mark} suite failed ", "bold $outcome-failed", f" {mark}suite", 9, leads)]
+    if outside:
+        said = f" {mark} {many(outside, 'failure')} outside tests "
+        return [Part(said, "bold $outcome-failed", f" {mark}{outside} outside", 9, leads)]
+    return []
 
 
 def _tests(reading: Reading) -> Part:
