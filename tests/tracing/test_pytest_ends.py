@@ -107,6 +107,35 @@ def test_a_hook_that_ends_the_run_is_its_cause(
     assert ("!1 error" if "protocol" in hook else "✗suite failed") in run_shown(tmp_path / "spans")
 
 
+@pytest.mark.parametrize("options", [(), ("-n1",)], ids=["alone", "xdist"])
+def test_a_hook_that_fails_after_the_end_turns_the_run_red(tmp_path: Path, options: tuple[str, ...]) -> None:
+    """The suite has ended well by then, and the process does not."""
+    raising = """
+        import os
+        def pytest_unconfigure():
+            if "PYTEST_XDIST_WORKER" not in os.environ: raise OSError(1)
+    """
+    write_suite(tmp_path, test_a="def test_a(): pass", conftest=raising)
+    assert run_pytest(tmp_path, "--tracetui", *options).returncode == 1
+    spans = spans_in(tmp_path / "spans")
+    (suite_span,), (hook,) = with_role(spans, "suite"), [one for one in spans if "unconfigure" in one.name]
+    assert suite_span.attributes["test.suite.run.status"] == "success"
+    assert (hook.parent, hook.attributes["pytest.outcome"]) == (suite_span.id, "error")
+    assert "raise OSError(1)" in str(hook.exceptions)
+    assert "✗1 failure outside tests" in run_shown(tmp_path / "spans")
+    assert starts_in(tmp_path / "spans") == []
+
+
+def test_a_hook_that_ends_the_process_well_after_the_end_fails_nothing(tmp_path: Path) -> None:
+    """`sys.exit(0)` in `pytest_unconfigure`: all that was to be written is."""
+    write_suite(
+        tmp_path, test_a="def test_a(): pass", conftest="def pytest_unconfigure(): raise SystemExit(0)"
+    )
+    assert run_pytest(tmp_path, "--tracetui").returncode == 0
+    assert [one.name for one in spans_in(tmp_path / "spans") if "unconfigure" in one.name] == []
+    assert starts_in(tmp_path / "spans") == []
+
+
 @pytest.mark.parametrize(
     ("body", "exit_status"),
     [("raise pytest.UsageError('no such option')", 4), ("pytest.exit('no device', returncode=9)", 9)],

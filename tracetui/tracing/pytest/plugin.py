@@ -73,6 +73,7 @@ class TracePlugin:
         self._code = CodeUnderTest(self._tracing.sinks, underway.home, underway.faults)
         self._surroundings: Surroundings | None = None
         self._session: Surroundings | None = None
+        self._ended: RunSpan | None = None
         self._pytest: pytest.Session | None = None
         self._was_interrupted = False
         self._has_summed_up = False
@@ -147,11 +148,20 @@ class TracePlugin:
         """Say in one line where the spans are, and how many are missing."""
         self._safely(self._say_summary, terminalreporter)
 
-    def pytest_unconfigure(self) -> None:
-        """Close the files, whatever happened before."""
-        status = self._pytest.exitstatus if self._pytest else pytest.ExitCode.INTERNAL_ERROR
-        self._safely(self.finish_run, int(status))
-        self._close()
+    @pytest.hookimpl(wrapper=True)
+    def pytest_unconfigure(self) -> Generator[None, object, object]:
+        """Close the files after all other plugins, whatever happened: one that raises fails the process."""
+        __tracebackhide__ = True
+        try:
+            return (yield)
+        except BaseException as error:
+            if self._underway.worker is None and exit_status(error):
+                self._safely(self._tell_of_failed, error)
+            raise
+        finally:
+            status = self._pytest.exitstatus if self._pytest else pytest.ExitCode.INTERNAL_ERROR
+            self._safely(self.finish_run, int(status))
+            self._close()
 
     def end_all(self, seconds: float) -> None:
         """End everything: this process is about to end, because a test took longer than `seconds`."""
@@ -168,6 +178,7 @@ class TracePlugin:
         run, self._underway.run = self._underway.run, None
         if run is None:
             return
+        self._ended = run
         if self._session is not None:
             self._session.__exit__()
         failed_hooks = list(dict.fromkeys(self._underway.failed_hooks + self._controller.failed_hooks))
@@ -194,10 +205,12 @@ class TracePlugin:
         self._code.watch()
 
     def _tell_of_failed(self, error: BaseException) -> None:
-        """Write a hook of pytest's, which is seen only now that it has failed."""
+        """Write a hook of pytest's, which is seen only now that it has failed, maybe after the suite."""
         underway, name = self._underway, failed_hook(error)
-        if underway.run is not None:
-            hook = HookSpan(self._tracing, name, underway.context, NOTHING)
+        run = underway.run or self._ended
+        if run is not None:
+            context = underway.context if underway.run else run.context
+            hook = HookSpan(self._tracing, name, context, NOTHING)
             hook.record(error, underway.stack(error))
             hook.finish(error)
             underway.failed_hooks.append(name)

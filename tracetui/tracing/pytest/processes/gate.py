@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,14 @@ class GateHooks:
         self._session = session
         self._trace_id, _ = ids_of(self._underway.run_context)
 
-    @pytest.hookimpl(trylast=True)
-    def pytest_unconfigure(self) -> None:
-        """Judge the run; by now all spans are written."""
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_unconfigure(self) -> Generator[None, object, object]:
+        """Judge the run after everything else: all spans are written, and their files closed."""
+        result = yield
+        self._judge()
+        return result
+
+    def _judge(self) -> None:
         session = self._session
         if session is not None:
             said, status = judged(self._directory, self._trace_id, self._config.rootpath)
