@@ -195,9 +195,10 @@ def reading() -> AbstractContextManager[Progress]:
 
 def understood(ingest: "Ingest") -> "Findings":
     """The findings of what was read so far."""
-    from tracetui.analysis.study.findings import study
+    from tracetui.analysis.study.findings import anew, study
 
-    return study(ingest.table.snapshot(), time.time_ns())
+    snapshot = ingest.table.snapshot()
+    return study(snapshot, time.time_ns(), parts=anew(len(snapshot), options.chosen().jobs))
 
 
 def opened(paths: Sequence[str], run: str | None = None, job: str | None = None) -> "tuple[Ingest, Findings]":

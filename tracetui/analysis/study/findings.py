@@ -1,7 +1,7 @@
 """What a screen or a report needs of one revision, computed once, away from the screen's thread."""
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from tracetui.analysis.study.run_facts import RunFacts
 from tracetui.analysis.time.clocks import Clocks, trusted
 from tracetui.analysis.time.times import Times, measure
 from tracetui.analysis.tree.tree import Tree, build
+from tracetui.model.numbers.at_once import MANY, AtOnce, in_turn, on_two_threads
 from tracetui.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -65,9 +66,11 @@ class Findings(RunFacts, frozen=True, eq=False, dict=True, weakref=True):
 class Parts:
     """How each part of a study is computed: here from scratch."""
 
+    at_once: ClassVar[AtOnce] = staticmethod(in_turn)
+
     def tree(self, snapshot: Snapshot) -> Tree:
         """See `tree.build`."""
-        return build(snapshot)
+        return build(snapshot, self.at_once)
 
     def trusted(self, snapshot: Snapshot, tree: Tree, now_ns: int) -> tuple[Snapshot, Clocks | None]:
         """See `clocks.trusted`."""
@@ -79,14 +82,25 @@ class Parts:
 
     def times(self, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None) -> Times:
         """See `times.measure`."""
-        return measure(snapshot, tree, now_ns, clocks)
+        return measure(snapshot, tree, now_ns, clocks, self.at_once)
 
     def runs(self, snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted | None) -> Runs:
         """See `run_finding.find_runs`."""
         return find_runs(snapshot, tree, times, uncounted)
 
 
+class OnTwoThreads(Parts):
+    """The same, where two passes need nothing of each other on two threads."""
+
+    at_once = staticmethod(on_two_threads)
+
+
 ANEW = Parts()
+
+
+def anew(spans: int, jobs: int) -> Parts:
+    """How so many spans are studied from scratch by so many threads."""
+    return OnTwoThreads() if jobs > 1 and spans >= MANY else ANEW
 
 
 def study(

@@ -12,6 +12,7 @@ from tracetui.analysis.time.sparse_times import Ends, Nanoseconds, SelfTimes
 from tracetui.analysis.timeline.durations import durations_only, without_children
 from tracetui.analysis.tree.families import grouped, running_maximum
 from tracetui.analysis.tree.tree import Rows, Tree, nearest_above
+from tracetui.model.numbers.at_once import AtOnce, in_turn
 from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BILLED, Outcome, Role
 from tracetui.store.snapshot import Snapshot
@@ -40,7 +41,9 @@ class Times(Struct, frozen=True, eq=False):
     own: Nanoseconds
 
 
-def measure(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None = None) -> Times:
+def measure(
+    snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None = None, at_once: AtOnce = in_turn
+) -> Times:
     """The times of all spans as they are at `now_ns`, ns since the epoch."""
     end = snapshot.end_ns  # Most of the time that is all, and takes no room.
     if ((end == 0) | (end < snapshot.start_ns)).any():
@@ -50,12 +53,16 @@ def measure(snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None =
     np.maximum(total, 0, out=total)
     if clocks is not None:
         total = np.where(clocks.wrong, clocks.took_ns, total)
-    own = total - _covered_by_children(start, start + total, total, tree)
+    tests = np.flatnonzero(snapshot.role == Role.TEST).astype(np.int32)
+    covered, own_of_tests = at_once(
+        lambda: _covered_by_children(start, start + total, total, tree),
+        lambda: _own_of_tests(snapshot, tree, total, tests),
+    )
+    own = total - covered
     untimed = durations_only(snapshot)
     if untimed is not None:
         own = np.where(untimed, without_children(total, tree), own)
-    tests = np.flatnonzero(snapshot.role == Role.TEST).astype(np.int32)
-    self_, own[tests] = own[tests], _own_of_tests(snapshot, tree, total, tests)
+    self_, own[tests] = own[tests], own_of_tests
     return Times(ends_of(snapshot, total, clocks), total, self_times(own, tests, self_), own)
 
 
