@@ -136,14 +136,14 @@ class Columns:
         if rows <= self._capacity:
             return
         self._capacity = max(roomy(rows), self._expected)
-        # Rooms, and one array after the other, go before all is there twice.
-        self._revisions = Revisions()
-        for name, array in self._arrays.items():
+        for name, array in self._arrays.items():  # One after the other goes before all is there twice.
             self._arrays[name] = self._resized(array)
         self._shared.clear()
 
     def _resized(self, array: NDArray[Any]) -> NDArray[Any]:
-        """A copy with room for more rows; unused room takes no memory."""
+        """The same with room for more rows; unused room takes no memory."""
+        if self._revisions.knows(array):
+            return self._revisions.longer(array[: self._length], self._capacity)
         copy = np.empty(self._capacity, array.dtype)
         copy[: self._length] = array[: self._length]
         return copy

@@ -185,9 +185,13 @@ def _joined(
     count = len(before.order) + more
     kept = _without(before.order, gaps)
     pieces, last = list[Rows](), 0
-    depth, size, position = (
-        _longer(column, known, more, revisions) for column in (before.depth, before.size, before.position)
+    depth, size = (
+        _with_groups(column, known, revisions.longer(column[:known], len(column) + more))
+        for column in (before.depth, before.size)
     )
+    position = revisions.instead(before.position, len(before.position) + more)
+    position[:known] = before.position[:known]
+    _with_groups(before.position, known, position)
     grown = [_add(size, before.parent, int(before.parent[top]), -int(before.size[top])) for top in gaps.tops]
     depth[rows], size[rows] = small.depth, small.size
     for branch in branches:
@@ -200,8 +204,8 @@ def _joined(
     first = min([count, *gaps.begins, *(branch.at for branch in branches)])
     position[order[first:]] = np.arange(first, count, dtype=np.int32)
     revisions.wrote(depth, rows)
-    revisions.wrote(size, np.concatenate((rows, *grown)))
-    revisions.wrote(position, slice(None))
+    sized = np.concatenate((rows, *grown))
+    revisions.wrote(size, sized[sized >= 0])  # Groups are copied each time.
     return Tree(order, position, parent, depth, size, 0)
 
 
@@ -214,11 +218,10 @@ def _without(order: Rows, gaps: Gaps) -> Rows:
     return order[left]
 
 
-def _longer(values: Rows, rows: int, more: int, revisions: Revisions) -> Rows:
-    """With room for `more` rows behind the first ones; the rest, for groups, stays at the end."""
-    longer = revisions.longer(values, len(values) + more)
-    longer[rows + more :] = values[rows:]
-    revisions.wrote(longer, slice(rows, len(values)))
+def _with_groups(values: Rows, rows: int, longer: Rows) -> Rows:
+    """A longer array, with what `values` has behind so many rows, which is of groups, at its end."""
+    groups = values[rows:]
+    longer[len(longer) - len(groups) :] = groups
     return longer
 
 
