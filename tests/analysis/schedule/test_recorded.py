@@ -67,6 +67,22 @@ def test_pauses_and_starts_are_learned() -> None:
     assert (work.workers, work.doubts) == (2, ())
 
 
+@pytest.mark.parametrize(("start", "workers", "skews"), [(4, 2, [2]), (3.9, 3, [2, 4])])
+def test_a_worker_in_the_place_of_a_dead_one_is_not_one_more(
+    start: float, workers: int, skews: list[int]
+) -> None:
+    """Three lanes, and never more than two at a time: the run was one of two workers, started 2 s apart."""
+    told = {"tracetui.span.role": "worker", "error.type": "crash", "pytest.xdist.worker": "gw0"}
+    dead = span("gw0", told, parent=SUITE, end=at(4), status=2)
+    after = span(
+        "gw2", told | {"pytest.xdist.worker": "gw2", "error.type": ""}, parent=SUITE, start=at(start)
+    )
+    after["endTimeUnixNano"] = SUITE["endTimeUnixNano"]
+    tests = [ran("a", dead, 1, 2), ran("b", GW1, 3, 9), ran("c", after, 5, 9)]
+    work = understood(dead, GW1, after, *tests)
+    assert (work.workers, list(work.skews_ns)) == (workers, [skew * S for skew in skews])
+
+
 def test_one_lane_shows_the_order() -> None:
     """As its tests began; no xdist."""
     work = understood(ran("test_b.py::test_1", GW0, 1, 2), ran("test_a.py::test_1", GW0, 2, 3), GW0)

@@ -1,6 +1,6 @@
 """Sums over the lanes of a run: work, idle and stalled time; screens and pages take them from here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -55,24 +55,24 @@ def shares(lane: Lane, stalls: Iterable[Stall]) -> Shares:
     return Shares(lane.busy_ns - waited, idle, stalled, lane.starting_ns - before, waited)
 
 
-def at_once(lanes: Lanes) -> int:
+def at_once(lanes: Sequence[Lane]) -> int:
     """The most lanes that existed at the same time, each counted from the start of its own shard.
 
     A worker that took the place of another one is not one more; one whose clock is off is.
     """
-    drawn = [lane.exists.later(-lane.since_ns) for lane in lanes.timed]
+    drawn = [lane.exists.later(-lane.since_ns) for lane in lanes if not lane.offset_ns]
     starts = np.sort(np.array([one.start_ns for one in drawn], np.int64))
     ends = np.sort(np.array([one.end_ns for one in drawn], np.int64))
     gone = np.searchsorted(ends, starts, side="right")
     together = int((np.arange(1, len(starts) + 1) - gone).max(initial=min(1, len(starts))))
-    return together + len(lanes.lanes) - len(drawn)
+    return together + len(lanes) - len(drawn)
 
 
 def sums(lanes: Lanes, stalls: Iterable[Stall]) -> Sums:
     """Where the time of all of them went."""
     all_stalls = tuple(stalls)
     lane_shares = [shares(lane, all_stalls) for lane in lanes.lanes]
-    work, together = sum(lane.work_ns for lane in lane_shares), at_once(lanes)
+    work, together = sum(lane.work_ns for lane in lane_shares), at_once(lanes.lanes)
     return Sums(
         lanes=len(lane_shares),
         at_once=together,

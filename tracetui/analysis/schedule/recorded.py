@@ -7,6 +7,7 @@ from statistics import median
 import numpy as np
 from msgspec.structs import replace
 
+from tracetui.analysis.lanes.sums import at_once
 from tracetui.analysis.schedule.policy import XDIST
 from tracetui.analysis.schedule.recording.handed_out import handed_out, in_order
 from tracetui.analysis.schedule.recording.lane_work import Ran, lane_work
@@ -27,7 +28,8 @@ def recorded(findings: Findings) -> Workload:
     """The workload of the shown run: O(n log n)."""
     if findings.no_timeline:
         return of_results(findings)
-    lanes = [lane for lane in lane_work(findings) if lane]
+    work = [(lane, ran) for lane, ran in zip(findings.lanes.lanes, lane_work(findings), strict=True) if ran]
+    lanes, workers = [ran for _, ran in work], at_once([lane for lane, _ in work])
     suites = _suites(findings)
     said = next((suite.dist for suite in suites if suite.dist in XDIST), "")
     items = [
@@ -46,9 +48,9 @@ def recorded(findings: Findings) -> Workload:
         items=tuple(items[lane][place] for lane, place in order.places),
         fixtures=fixtures,
         gaps_ns=list(_gaps(lanes)),
-        skews_ns=sorted(first - min(firsts) for first in firsts)[1:],
+        skews_ns=sorted(first - min(firsts) for first in firsts)[1:workers],
         recorded_ns=max(ends) - min(firsts) if ends else 0,
-        workers=len(lanes),
+        workers=workers,
         dist="no",
         cores=max((suite.cores for suite in suites), default=0),
         is_ordered=order.is_known,
@@ -57,7 +59,7 @@ def recorded(findings: Findings) -> Workload:
         pressure=_pressure(findings, suites),
     )
     lane_of = [lane for lane, _ in order.places]
-    dist = said if len(lanes) > 1 and said else handed_out(workload, lane_of, findings)
+    dist = said if workers > 1 and said else handed_out(workload, lane_of, findings)
     return replace(workload, dist=dist, others=others(workload))
 
 

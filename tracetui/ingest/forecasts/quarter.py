@@ -45,7 +45,7 @@ def at_a_quarter(findings: Findings) -> Forecast | None:
         kind="eta",
         made_ns=findings.now_ns,
         suite=summary.name,
-        workers=at_once(findings.lanes),
+        workers=at_once(findings.lanes.lanes),
         predicted_ns=whole,
         low_ns=so_far + low,
         high_ns=so_far + high,
