@@ -54,7 +54,7 @@ def test_ends_find_their_begins_whatever_the_order() -> None:
             ]
         )
     )
-    assert durations(batch) == {"a": 2 * S, "one": 5000, "two": 8000, "open": -1}
+    assert durations(batch) == {"a": 2 * S, "one": 5000, "two": 8000, "open": 3 * S - 3000}
     assert [problem.reason for problem in batch.rejected] == ["an end without a begin"]
 
 
@@ -235,7 +235,7 @@ def test_what_is_left_out_is_counted() -> None:
         ("1790000000000000", "5", 5000),
         (1.79e15, 5.5, 5500),
         ("1790000000000000.5", None, 0),
-        (US, -3, 0),
+        (US, -3, -3000),
         (US, [], None),
         (None, 5, None),
         ("soon", 5, None),

@@ -34,6 +34,7 @@ class What(NamedTuple):
 class Drawn(Struct, frozen=True, eq=False):
     """Spans as arrays of one length, in the order of their bytes; `end_ns` is `OPEN_NS` for none.
 
+    `last_ns` is when the last event was, if no more will come.
     `number` identifies a span in its document. `what` numbers `whats`, `thread` the `threads` that lanes are
     named after, `process` the raw resources. Spans of one `group` may enclose each other. If `alone`, the
     thread is no lane of the span's.
@@ -41,6 +42,7 @@ class Drawn(Struct, frozen=True, eq=False):
 
     start_ns: NDArray[np.int64]
     end_ns: NDArray[np.int64]
+    last_ns: int | None
     number: NDArray[np.int64]
     what: NDArray[np.int32]
     thread: NDArray[np.int32]
@@ -59,15 +61,17 @@ def columns(drawn: Drawn, trace_id: str, *, again: bool) -> SpanColumns:
     texts, traces = Interned[str](), Interned[str]()
     traces.intern(trace_id)
     count = len(drawn.start_ns)
-    above = parents(drawn.group, drawn.start_ns, drawn.end_ns)
+    above = parents(drawn.group, drawn.start_ns, np.maximum(drawn.end_ns, drawn.start_ns))
     is_open = drawn.end_ns == OPEN_NS
+    last_ns = drawn.last_ns
     judged = _judged(drawn, texts)
-    judged["outcome"][is_open] = Outcome.RUNNING
+    judged["outcome"][is_open] = Outcome.RUNNING if last_ns is None else Outcome.CUT_OFF
+    end_ns = np.where(is_open, 0, drawn.end_ns) if last_ns is None else _closed(drawn, above, last_ns)
     return SpanColumns(
         **judged,
         start_ns=drawn.start_ns,
         # An end of 0 would be none.
-        end_ns=np.where(is_open, 0, np.maximum(drawn.end_ns, 1)),
+        end_ns=np.where(is_open & (end_ns == 0), 0, np.maximum(end_ns, 1)),
         trace=np.zeros(count, np.int32),
         span_id=(drawn.number + 1).astype(np.uint64),
         parent_id=np.where(above < 0, 0, drawn.number[above] + 1).astype(np.uint64),
@@ -84,6 +88,17 @@ def columns(drawn: Drawn, trace_id: str, *, again: bool) -> SpanColumns:
         opaque={},
         again=again,
     )
+
+
+def _closed(drawn: Drawn, above: NDArray[np.int32], last_ns: int) -> NDArray[np.int64]:
+    """The ends; spans that never ended last until the trace ends, or what is around them."""
+    end_ns = drawn.end_ns.copy()
+    for row in np.flatnonzero(end_ns == OPEN_NS).tolist():
+        around = above[row]
+        while around >= 0 and drawn.end_ns[around] == OPEN_NS:
+            around = above[around]
+        end_ns[row] = last_ns if around < 0 else max(drawn.start_ns[row], min(last_ns, drawn.end_ns[around]))
+    return end_ns
 
 
 def _judged(drawn: Drawn, texts: Interned[str]) -> dict[str, NDArray[Any]]:

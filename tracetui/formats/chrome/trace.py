@@ -41,6 +41,7 @@ _PAUSES = 20
 """So many times what showing takes is waited before the next time: all spans are made anew."""
 
 Numbers = NDArray[Any]
+Beside = Mapping[str, bytes]
 
 
 class Trace:
@@ -105,7 +106,7 @@ class Trace:
         self._thread.append(self._threads.intern(Thread(event.pid, event.tid)))
         self._group.append(self._groups.intern((event.cat, event.id)) if event.id else -1)
         self._time.append(event.ts_ns)
-        self._duration.append(max(event.dur_ns or 0, 0))
+        self._duration.append(event.dur_ns or 0)
         self._offset.append(offset)
         self._length.append(length)
 
@@ -114,7 +115,7 @@ class Trace:
         """Whether there are events that were not shown yet."""
         return self._shown < len(self)
 
-    def show(self, batch: SpanBatch, trace_id: str, beside: Mapping[str, bytes]) -> None:
+    def show(self, batch: SpanBatch, trace_id: str, beside: Beside) -> None:
         """Add the spans so far, unless that was just done: later they are written again, with what is new.
 
         `trace_id` must stay the same. If the clock becomes known only later, all of them move then.
@@ -126,13 +127,13 @@ class Trace:
         begin, end, _ = self._pairs(kept)
         if len(begin):
             batch.formats.add(FORMAT)
-            drawn, _ = self._drawn(kept, begin, end, beside)
+            drawn, _ = self._drawn(kept, begin, end, beside, is_over=False)
             batch.packed.append(columns(drawn, trace_id, again=self._shown > 0))
         self._shown = len(self)
         now = time.monotonic()
         self._not_before = now + _PAUSES * (now - began)
 
-    def finish(self, batch: SpanBatch, trace_id: str, beside: Mapping[str, bytes]) -> None:
+    def finish(self, batch: SpanBatch, trace_id: str, beside: Beside) -> None:
         """Add the spans to `batch`, and what was left out; `beside` is what is beside the events."""
         if self.seen:
             batch.formats.add(FORMAT)
@@ -144,7 +145,7 @@ class Trace:
         points = np.flatnonzero(np.isin(kept["phase"], list(map(ord, _POINTS))))
         around = np.full(len(points), NONE)
         if len(begin):
-            drawn, shift = self._drawn(kept, begin, end, beside)
+            drawn, shift = self._drawn(kept, begin, end, beside, is_over=True)
             batch.packed.append(columns(drawn, trace_id, again=self._shown > 0))
             some = self._of_spans(kept, points, shift)
             around = spans_of(some, drawn)
@@ -193,9 +194,9 @@ class Trace:
         return Half(number, group, place, name, self._time[number], phase in _BEGINS)
 
     def _drawn(
-        self, kept: dict[str, Numbers], begin: Numbers, end: Numbers, beside: Mapping[str, bytes]
+        self, kept: dict[str, Numbers], begin: Numbers, end: Numbers, beside: Beside, *, is_over: bool
     ) -> tuple[Drawn, int]:
-        """The spans, and what was added to their times."""
+        """The spans, and what was added to their times; if it `is_over`, no more events will come."""
         telling = _telling(kept, begin, end)
         start = kept["time"][begin]
         last = np.where(begin == end, start + kept["duration"][begin], np.maximum(kept["time"][end], start))
@@ -203,8 +204,10 @@ class Trace:
         threads = self._threads.values
         pids, process = self._processes()
         lanes = self._names.lanes(threads)
+        trace_end = int((kept["time"] + kept["duration"]).max()) + shift
         drawn = Drawn(
             start_ns=_clamped(start + shift),
+            last_ns=min(trace_end, OPEN_NS - 1) if is_over else None,
             end_ns=np.where(end == MISSING, OPEN_NS, _clamped(last + shift)),
             number=begin.astype(np.int64),
             what=self._merged(kept["what"][begin], kept["what"][end], end),
@@ -220,7 +223,7 @@ class Trace:
         )
         return drawn, shift
 
-    def _told_clock(self, beside: Mapping[str, bytes], start: Numbers) -> tuple[int, bool]:
+    def _told_clock(self, beside: Beside, start: Numbers) -> tuple[int, bool]:
         """The clock as known so far; an unknown one stays as it was until it is known."""
         if self._clock is None or self._clock[1]:
             clock = _clock(beside, start)
@@ -277,7 +280,7 @@ def _telling(kept: dict[str, Numbers], begin: Numbers, end: Numbers) -> Numbers:
     return np.where((end != MISSING) & kept["is_told"][end].astype(bool), end, begin)
 
 
-def _clock(beside: Mapping[str, bytes], start: Numbers) -> tuple[int, bool]:
+def _clock(beside: Beside, start: Numbers) -> tuple[int, bool]:
     """What to add to the events' times, and whether they are relative even so."""
     first, usual = int(start.min()), int(np.median(start))
     origin = origin_ns(beside, first, usual)
