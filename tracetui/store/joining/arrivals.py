@@ -85,7 +85,7 @@ class Arrivals(Accounts):
 
     def _add(self, source: int | Bundle | Blocks, batch: SpanBatch) -> None:
         columns = batch.columns()
-        parts = [self._intern.rows(source, spans) for spans in joined(columns)]
+        parts = self._intern.rows(source, joined(columns))
         if batch.expected or batch.workers or batch.jobs:
             self._suites.note(parts[-1]["key"], batch)  # Lists come after what was packed.
         new = in_order(parts) if len(columns) > 1 else parts[0]

@@ -1,14 +1,14 @@
 """Turns the spans of a source into rows: strings to the numbers of the recording, ids to keys."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import repeat
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from tracetui.model.columns import SHARED, Int32s, SpanColumns
+from tracetui.model.columns import SHARED, Int32s, Int64s, SpanColumns
 from tracetui.model.interned import Interned
 from tracetui.model.numbers.ids import Ids, digest
 from tracetui.model.resource_facts import ResourceFacts, resource_facts
@@ -17,6 +17,7 @@ from tracetui.store.joining.bundle import Bundle
 from tracetui.store.joining.identity import Record
 from tracetui.store.joining.keys import keys, mix
 
+_NONE = np.empty(0, np.int32)
 NO_NAME = "(no name)"
 """What a span is called whose writer gave it no name, or one of blanks."""
 
@@ -41,13 +42,34 @@ class Translation:
         self._known: WeakKeyDictionary[Interned[str], Int32s] = WeakKeyDictionary()
 
     def numbers(self, other: Interned[str]) -> Int32s:
-        """The number here of each string of another table."""
-        known = self._known.get(other, np.empty(0, np.int32))
-        new = other.values[len(known) :]
-        if new:
-            known = np.concatenate([known, self._table.numbers(map(self._as_known, new))])
-            self._known[other] = known
+        """The number here of each string of another table, -1 of those that were never wanted."""
+        known = self._known.get(other, _NONE)
+        more = len(other.values) - len(known)
+        if more:
+            known = self._known[other] = np.concatenate([known, np.full(more, -1, np.int32)])
         return known
+
+    def want(self, other: Interned[str], number: int) -> None:
+        """Have a number here for a string of another table."""
+        self.numbers(other)[number] = self._table.intern(self._as_known(other.values[number]))
+
+
+class Use(NamedTuple):
+    """A column of numbers of another table, and the place in the source of each of its rows."""
+
+    translation: Translation
+    table: Interned[str]
+    column: Int32s
+    offset: Int64s
+
+    def news(self) -> Iterator[tuple[int, int]]:
+        """The place at which each number that has none here yet appears first, and that number."""
+        rows = np.flatnonzero(self.translation.numbers(self.table)[self.column] < 0)
+        if len(rows):
+            order = rows[np.lexsort((self.offset[rows], self.column[rows]))]
+            numbers = self.column[order]
+            first = order[np.flatnonzero(np.diff(numbers, prepend=-1))]
+            yield from zip(self.offset[first].tolist(), self.column[first].tolist(), strict=True)
 
 
 class Intern:
@@ -88,8 +110,28 @@ class Intern:
         self.resources()
         return self._processes.get(source, ())
 
-    def rows(self, source: int | Bundle | Blocks, spans: SpanColumns) -> Record:
-        """The rows of `spans` as `Columns` take them, parents not yet found, and `half` and `again`."""
+    def rows(self, source: int | Bundle | Blocks, parts: Sequence[SpanColumns]) -> list[Record]:
+        """The rows of some spans, a record for each of their parts, as `Columns` take them, parents not yet
+        found, and `half` and `again`.
+
+        What appears for the first time is numbered in the order of its bytes, in whatever parts it comes.
+        """
+        _number([use for part in parts for use in self._traces_of(part)])
+        _number([use for part in parts for use in self._texts_of(part)])
+        origins = self._origins(source, parts)
+        return [self._record(part, origin_id) for part, origin_id in zip(parts, origins, strict=True)]
+
+    def _traces_of(self, part: SpanColumns) -> Iterator[Use]:
+        yield Use(self._trace_ids, part.traces, part.trace, part.offset)
+        if part.parent_trace is not None:
+            yield Use(self._trace_ids, part.traces, part.parent_trace, part.offset)
+
+    def _texts_of(self, part: SpanColumns) -> Iterator[Use]:
+        yield Use(self._names, part.texts, part.name, part.offset)
+        yield Use(self._names, part.texts, part.title, part.offset)
+        yield Use(self._texts, part.texts, part.worker, part.offset)
+
+    def _record(self, spans: SpanColumns, origin_id: Int32s) -> Record:
         texts = self._texts.numbers(spans.texts)
         names = self._names.numbers(spans.texts)
         trace_ids = self._trace_ids.numbers(spans.traces)
@@ -106,7 +148,7 @@ class Intern:
             "name_id": names[spans.name],
             "title_id": names[spans.title],
             "worker_id": texts[spans.worker],
-            "origin_id": self._origins(source, spans),
+            "origin_id": origin_id,
             "again": np.full(len(spans), spans.again, np.bool_),
             "half": np.zeros(len(spans), np.uint8) if spans.half is None else spans.half,
         }
@@ -121,18 +163,47 @@ class Intern:
             self._mixed = np.concatenate([self._mixed, mix(self.digests[len(self._mixed) :])])
         return self._mixed
 
-    def _origins(self, source: int | Bundle | Blocks, spans: SpanColumns) -> Int32s:
-        """The origins of spans, which are mostly adjacent for one writer: one look-up per stretch."""
-        kinds = [spans.resource, spans.scope]
-        if not isinstance(source, int):
-            kinds.append(source.of(spans.offset) if isinstance(source, Bundle) else source.by_row())
-        changes = np.any([kind[1:] != kind[:-1] for kind in kinds], axis=0)
-        begins = np.flatnonzero(np.concatenate([[True], changes]))
-        resources, scopes, *more = (kind[begins].tolist() for kind in kinds)
-        origins = self.origins.numbers(
-            Origin(number, spans.blobs[resource], spans.blobs[scope])
-            for resource, scope, number in zip(
-                resources, scopes, more[0] if more else repeat(source), strict=False
-            )
+    def _origins(self, source: int | Bundle | Blocks, parts: Sequence[SpanColumns]) -> list[Int32s]:
+        """The origins of spans, by part."""
+        stretches = [_stretches(source, part) for part in parts]
+        news = [(at, place, origin) for place, each in enumerate(stretches) for at, origin in each.placed]
+        self.origins.numbers(origin for _, _, origin in sorted(news))
+        return [
+            np.repeat(self.origins.numbers(origin for _, origin in each.placed), each.lengths)
+            for each in stretches
+        ]
+
+
+class Stretches(NamedTuple):
+    """Spans of one origin next to each other: the place of the first of each in its source, and that origin.
+
+    They are mostly of one writer: one look-up for many spans.
+    """
+
+    placed: Sequence[tuple[int, Origin]]
+    lengths: Int64s
+
+
+def _stretches(source: int | Bundle | Blocks, spans: SpanColumns) -> Stretches:
+    kinds = [spans.resource, spans.scope]
+    if not isinstance(source, int):
+        kinds.append(source.of(spans.offset) if isinstance(source, Bundle) else source.by_row())
+    changes = np.any([kind[1:] != kind[:-1] for kind in kinds], axis=0)
+    begins = np.flatnonzero(np.concatenate([[True], changes]))
+    resources, scopes, *more = (kind[begins].tolist() for kind in kinds)
+    origins = (
+        Origin(number, spans.blobs[resource], spans.blobs[scope])
+        for resource, scope, number in zip(
+            resources, scopes, more[0] if more else repeat(source), strict=False
         )
-        return np.repeat(origins, np.diff(begins, append=len(spans)))
+    )
+    return Stretches(
+        [*zip(spans.offset[begins].tolist(), origins, strict=True)], np.diff(begins, append=len(spans))
+    )
+
+
+def _number(uses: Sequence[Use]) -> None:
+    """Number what any of them has for the first time, in the order of its bytes."""
+    news = [(at, place, number) for place, use in enumerate(uses) for at, number in use.news()]
+    for _, place, number in sorted(news):
+        uses[place].translation.want(uses[place].table, number)
