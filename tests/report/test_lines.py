@@ -3,14 +3,15 @@
 import json
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import T0, case, line, snapshot
+from tests.builders import T0, S, case, line, snapshot, span
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.report import as_json, selection
 from tracetui.report.check import check, page
-from tracetui.report.drawing.style import Line
+from tracetui.report.drawing.style import Line, clock_badge
 from tracetui.report.spans import value
 from tracetui.report.top import top
 from tracetui.report.waterfall import waterfall
@@ -67,3 +68,19 @@ def test_json_is_ascii_and_loses_nothing(name: str) -> None:
     assert row["span_id"] == findings.snapshot.span_id_text(0)
     ranking = json.loads("".join(as_json.top(findings, findings.rank(), 0)))
     assert [rank["name"] for rank in ranking["rows"]] == [row["title"]]
+
+
+@pytest.mark.parametrize(
+    ("at_ns", "told"),
+    [
+        (5000 * S, "clock: +01:23:20.000 to +00:00:00.000"),
+        (T0, "clock: 2026-11-18 11:06:40.000 to 1970-01-01 00:00:00.000"),
+    ],
+)
+def test_an_impossible_time_without_an_epoch_is_not_shown_in_1970(at_ns: int, told: str) -> None:
+    """It tells only how far it is from the others; one with a date is shown as it was written."""
+    spans = [span("back", start=at_ns, end=5), span("good", start=at_ns, end=at_ns + S)]
+    found = study(snapshot(line(*spans)), T0 + S)
+    assert clock_badge(found, 0) == told
+    drawn = waterfall(found, selection.whole(found, None), 160, colour=False)
+    assert any("".join(part.text for part in each).endswith(told) for each in drawn)

@@ -126,7 +126,7 @@ class _Page:
     def _times(self, row: SpanRow, window: Window, style: Style | None) -> list[Segment]:
         """The bar, or why there is none."""
         if row.clock:
-            clock = clock_words(row.clock, row.start_ns, row.end_ns or 0)
+            clock = clock_words(row.clock, row.start_ns, row.end_ns or 0, relative=row.relative)
             return [Segment(fit(clock, self._bar).rstrip(), BAD)]
         bar = drawn(*row.bar_ns, window, self._bar, style)
         return [*bar, words(f" ~ {ahead(row.skew_ns)}", WARNING)] if row.skew_ns else bar

@@ -70,13 +70,14 @@ def clock_badge(findings: Findings, row: int) -> Safe:
     wrong = findings.clock(row)
     if not wrong:
         return Safe("")
-    written = findings.written
-    return clock_words(wrong, int(written.start_ns[row]), int(written.end_ns[row]))
+    written, clocks = findings.written, findings.clocks
+    relative = clocks is not None and bool(clocks.relative[row])
+    return clock_words(wrong, int(written.start_ns[row]), int(written.end_ns[row]), relative=relative)
 
 
-def clock_words(wrong: str, start_ns: int, end_ns: int) -> Safe:
-    """The times as they were written, of which `start` or `end` is wrong."""
-    start, end = units.timestamp(start_ns), units.timestamp(end_ns)
+def clock_words(wrong: str, start_ns: int, end_ns: int, *, relative: bool) -> Safe:
+    """The times as they were written, of which `start` or `end` is wrong; `relative` ones have no date."""
+    start, end = map(units.moment if relative else units.timestamp, (start_ns, end_ns))
     return Safe(f"clock: starts {start}" if wrong == "start" else f"clock: {start} to {end}")
 
 

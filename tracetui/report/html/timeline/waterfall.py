@@ -90,7 +90,11 @@ def mark(outcome: Outcome) -> Markup | str:
 
 def _bar(row: SpanRow, axis: Axis, role: Role, outcome: Outcome) -> Markup:
     if row.clock:
-        return tag("span", clock_words(row.clock, row.start_ns, row.end_ns or 0), class_="warning")
+        return tag(
+            "span",
+            clock_words(row.clock, row.start_ns, row.end_ns or 0, relative=row.relative),
+            class_="warning",
+        )
     start, end = row.bar_ns
     since = units.duration(start - axis.window.start_ns)
     title = hint(
