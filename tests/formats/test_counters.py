@@ -106,7 +106,7 @@ def test_files_that_share_give_the_same_table(
         for place, dialect in enumerate(DIALECTS):
             (tmp_path / f"{number}{place}.jsonl").write_bytes(json_file(dialect, number))
     shared = columns(tmp_path, jobs)
-    monkeypatch.setattr("tracetui.ingest.ingest.native_counters", lambda: None)
+    monkeypatch.setattr("tracetui.ingest.ingest.native_counters", lambda *_: None)
     assert columns(tmp_path, 1) == shared
 
 

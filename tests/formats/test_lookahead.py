@@ -1,6 +1,7 @@
 """Blocks that are scanned ahead, in other threads, give what reading one after the other gives."""
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tests.builders import indented, line, span
 from tracetui import kernel
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.formats.scanned import scanned
+from tracetui.formats.scanned.counters import MOST_SCANNERS, most_ahead, native_counters, scanners
+from tracetui.formats.scanned.spelling import JSON
 from tracetui.ingest.ingest import Ingest
 from tracetui.model.columns import STORED
 
@@ -35,11 +38,11 @@ def _everything_is_scanned(monkeypatch: pytest.MonkeyPatch) -> None:
 def read(data: bytes, cuts: Sequence[int], jobs: int, begin: int = 0) -> list[tuple[object, ...]]:
     """All spans of a recording in these pieces.
 
-    From the one at `begin` on up to `jobs` are announced before they are fed.
+    From the one at `begin` on up to `jobs` are announced before they are fed, to as many threads.
     """
     places = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
     pieces = [data[begin:end] for begin, end in pairwise(places)]
-    reader, announced = OtlpJson(), begin
+    reader, announced = OtlpJson(counters=native_counters(jobs)), begin
     for number, piece in enumerate(pieces):
         while jobs > 1 and number >= begin and announced < min(number + jobs, len(pieces)):
             reader.ahead(pieces[announced])
@@ -64,7 +67,7 @@ def read(data: bytes, cuts: Sequence[int], jobs: int, begin: int = 0) -> list[tu
 
 
 @settings(max_examples=examples(15))
-@given(st.lists(st.integers(0, len(RECORDING)), max_size=12), st.sampled_from([2, 3]))
+@given(st.lists(st.integers(0, len(RECORDING)), max_size=12), st.sampled_from([2, 3, 4, 5]))
 def test_any_pieces_read_the_same(cuts: list[int], jobs: int) -> None:
     """Cut anywhere, also within a document over many lines, at which what was scanned is thrown away."""
     assert read(RECORDING, cuts, jobs) == read(RECORDING, [], 1)
@@ -75,20 +78,93 @@ def test_any_pieces_read_the_same(cuts: list[int], jobs: int) -> None:
 def test_scanning_ahead_may_begin_anywhere(cuts: list[int], begin: int) -> None:
     """Once it is clear that there is more to read than a block."""
     assert read(RECORDING, cuts, 3, begin) == read(RECORDING, [], 1)
+    assert read(RECORDING, cuts, 5, begin) == read(RECORDING, [], 1)
 
 
 def columns(path: Path, jobs: int) -> dict[str, bytes]:
-    """Every column of a recording, bit for bit."""
+    """Every column of a recording, bit for bit, what they index, what was lost, and each span in full."""
     ingest = Ingest([str(path)], jobs=jobs)
     ingest.sweep()
     while ingest.step() or not ingest.ended:
         pass
     snapshot = ingest.table.snapshot()
+    told = {
+        "texts": snapshot.texts,
+        "traces": snapshot.trace_ids,
+        "origins": snapshot.origins,
+        "opaque": sorted(snapshot.opaque_ids.items()),
+        "health": snapshot.health,
+        "details": [ingest.span(snapshot, row) for row in range(0, len(snapshot), 7)],
+    }
     ingest.close()
     return {name: np.ascontiguousarray(getattr(snapshot, name)).tobytes() for name in STORED} | {
-        "texts": repr(snapshot.texts).encode(),
-        "health": repr(snapshot.health).encode(),
+        name: repr(value).encode() for name, value in told.items()
     }
+
+
+def of_one_kind() -> Iterator[bytes]:
+    """Spans with the same attributes: how many of these decide about one is learned from those before it."""
+    values = itertools.product(("", "test", "hook", "phase"), ("", "passed", "failed"), ("one", "other", ""))
+    for number, (role, outcome, title) in enumerate(values):
+        told = {"tracetui.span.role": role, "pytest.outcome": outcome, "pytest.nodeid": title}
+        yield line(span(title, told, id=f"{number + 1:016x}", trace=f"{number % 5 + 1:032x}"))
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All sorts of lines by turns: also damaged ones, and such as the kernel leaves to others."""
+    again = line(span("a\nb", {"tracetui.span.role": "test", "odd": 1e300}, id="c" * 16, end=0))
+    sorts = [
+        *(lines(dialect, 120, per_line) for dialect in DIALECTS for per_line in (1, 7)),
+        of_one_kind(),
+        itertools.repeat(again, 4),
+        iter([PRETTY, b"a log\n\n", b'{"resourceMetrics":[{}]}\n', again[:-30] + b"\n"]),
+    ]
+    by_turns = itertools.chain.from_iterable(itertools.zip_longest(*sorts, fillvalue=b""))
+    path = tmp_path_factory.mktemp("mixed") / "spans.jsonl"
+    path.write_bytes(b"".join(by_turns))
+    return path
+
+
+@pytest.fixture(scope="module")
+def alone(mixed: Path) -> dict[str, bytes]:
+    """What one thread makes of that in one block."""
+    return columns(mixed, 1)
+
+
+@settings(max_examples=examples(15), deadline=None)
+@given(block=st.integers(3_000, 200_000), jobs=st.integers(1, 7))
+def test_any_blocks_and_any_number_of_threads_make_the_same_table(
+    mixed: Path, alone: dict[str, bytes], block: int, jobs: int
+) -> None:
+    """Each scanner numbers, and learns, by itself; of that nothing is left in the table."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tracetui.ingest.reader.BLOCK_BYTES", block)
+        patch.setattr("tracetui.sources.read_ahead.LONG_BYTES", 0)
+        assert columns(mixed, jobs) == alone
+
+
+def test_how_many_threads_scan() -> None:
+    """All but one that reads and one that takes spans, at least one, and no more than are of use."""
+    assert [scanners(jobs) for jobs in (1, 2, 3, 4, 5, 6, 7, 256)] == [1, 1, 1, 2, 3, 4, 4, MOST_SCANNERS]
+    assert [most_ahead(jobs) for jobs in (1, 2, 3, 4, 256)] == [3, 3, 3, 4, MOST_SCANNERS + 2]
+
+
+def test_scanners_are_used_again() -> None:
+    """What the blocks of one source taught all of them is known for the next."""
+    counters = native_counters(4)
+    assert counters
+    first = OtlpJson(counters=counters)
+    pieces = [b"".join(lines("tracetui", 50, 1)) for _ in range(4)]
+    first.feed(pieces[0])
+    for piece in pieces[1:]:
+        first.ahead(piece)
+    for piece in pieces[1:]:
+        first.feed(piece)
+    first.finish()
+    lent = counters.lend(JSON)
+    assert len(lent) == 2
+    assert not any(counter.is_new for counter in lent)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

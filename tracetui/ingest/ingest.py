@@ -53,7 +53,7 @@ class Ingest:
     ) -> None:
         raise_descriptor_limit()
         keep_memory()
-        counters = native_counters()
+        counters = native_counters(1 if follow else jobs)
         self.paths = tuple(paths)
         self._give_back = Returns(counters.forget if counters else lambda: None)
         self.table = SpanTable()

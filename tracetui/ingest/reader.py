@@ -1,8 +1,7 @@
 """One source on its way into the table: identified by its head, then decoded."""
 
 from tracetui.formats.detect import Detected
-from tracetui.formats.scanned.counters import Counters
-from tracetui.formats.scanned.known import MOST_AHEAD
+from tracetui.formats.scanned.counters import Counters, most_ahead
 from tracetui.formats.signatures import JUNIT
 from tracetui.formats.what_is_it import BESIDE_SPANS, HEAD_BYTES, Judgement, Verdict, judge
 from tracetui.model.batch import SpanBatch
@@ -68,7 +67,7 @@ class Reader:
         self._follows = follows
         self._is_all = False
         self._format = Detected(counters)
-        self._blocks = Blocks(source, self._format.ahead, 0 if follows or jobs < 2 else MOST_AHEAD)
+        self._blocks = Blocks(source, self._format.ahead, 0 if follows or jobs < 2 else most_ahead(jobs))
         self._head = b""
         self._end = 0
         self._counted = 0

@@ -27,13 +27,6 @@ OTHER_KEYS = (HOME_TRACE, HOME_SPAN)
 """A span below one of another trace: of those each is decoded by itself."""
 KEYS = (CPU, INDEX, *sorted(HOT_KEYS.difference((CPU, INDEX, *OTHER_KEYS))))
 
-MOST_AHEAD = 3
-"""So many blocks may be scanned before they are fed.
-
-What rules ask of the spans of one block is heeded only in those that none of these are: how far another
-thread is must not matter. The first block of a source is scanned before any other of it.
-"""
-
 _NUMBERS = {key: number for number, key in enumerate(KEYS)}
 _STATUSES = tuple(StatusCode)
 _RESOURCE = 0
@@ -163,6 +156,11 @@ class Counter:
         self.spelling = spelling
         self._life = -1
         self._known: Known
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it has numbered nothing yet."""
+        return self._life < 0
 
     def counted(self, scan: Scan | None, since: int = 0) -> Counted | None:
         """Take the next scan; each has to be taken, in the order in which they were made.

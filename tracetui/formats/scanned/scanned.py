@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from tracetui.formats.framing.lines import Line
 from tracetui.formats.scanned.counters import Counters
-from tracetui.formats.scanned.known import MOST_AHEAD, Counted, Known
-from tracetui.formats.scanned.lookahead import Lookahead
+from tracetui.formats.scanned.known import Counted, Known
+from tracetui.formats.scanned.lookahead import FIRST_BYTES, Lookahead
 from tracetui.formats.scanned.spelling import JSON, Spelling
 from tracetui.formats.verdicts import UNREADABLE
 from tracetui.kernel.scan import Scan, Shape
@@ -19,9 +19,6 @@ from tracetui.model.role import Outcome
 
 LEAST_BYTES = 16 * 1024
 """Less text is decoded as fast one by one."""
-
-FIRST_BYTES = 64 * 1024
-"""Scanned before anything else: what rules ask of these spans tells most of the others apart."""
 
 _LINE_END = ord("\n")
 
@@ -82,8 +79,8 @@ class Scanned:
         """
         if self._counters and not self._lookahead:
             # What was learned so far is of use there; what is not scanned ahead has a scanner by itself then.
-            counter = self._counters.lend(self._spelling)
-            self._lookahead = Lookahead(counter, self._counters.block, LEAST_BYTES, self._tail)
+            counters, most = self._counters.lend(self._spelling), self._counters.most_ahead
+            self._lookahead = Lookahead(counters, self._counters.block, most, LEAST_BYTES, self._tail)
             self._tail = None
         if self._lookahead:
             self._lookahead.begin(text)
@@ -107,7 +104,7 @@ class Scanned:
     def finish(self) -> None:
         """Note that nothing more will be fed: what was learned ahead is of use to the next source."""
         if self._counters and self._lookahead and self._lookahead.is_done:
-            self._counters.take_back(self._lookahead.counter)
+            self._counters.take_back(self._lookahead.counters)
         self._lookahead = None
 
     def runs(self, lines: Line) -> Iterator[Run]:
@@ -147,7 +144,7 @@ class Scanned:
             return None
         counter, block = self._counters.here(self._spelling), self._counters.block
         scan = counter.scanner.scan(text, begin, end, shape, block)
-        return counter.counted(scan, block + MOST_AHEAD + 1 if self._fed else block)
+        return counter.counted(scan, block + self._counters.most_ahead + 1 if self._fed else block)
 
 
 def _is_line(lines: Line, text: bytes, begin: int, end: int) -> bool:
