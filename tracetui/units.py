@@ -25,6 +25,11 @@ _STEPS = (
 )
 
 
+def axis(ns: int) -> int:
+    """Which axis a time is on: that of all dates (-1), or that of a document without any."""
+    return ns // SLOT if 0 <= ns < NO_EPOCH else -1
+
+
 def duration(ns: int) -> str:
     """`ns` as people write it: `0`, `850ns`, `12.3us`, `4.0ms`, `0.81s`, `12.3s`, `4m01s`, `2h05m`,
     `3d04h`.

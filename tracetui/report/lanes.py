@@ -24,6 +24,7 @@ from tracetui.text import Safe, fit_apart, sanitize, width
 NUMBER_CELLS = 8
 MOST_NAME_CELLS = 24
 ELAPSED = "each lane starts with its own suite, this long after the first"
+NO_DATE = "; `?` where a run has no date"
 INFERRED = " *"
 SHIFTED = " ~"
 
@@ -147,6 +148,12 @@ def _name(row: LaneRow) -> Safe:
     return sanitize(row.name + INFERRED * row.packed + SHIFTED * bool(row.clock_offset_ns))
 
 
+def began_words(start_ns: int, shift_ns: int) -> str:
+    """How long after the first shard that of a lane began, if both are on one axis: `+1m35s`, else `?`."""
+    is_known = units.axis(start_ns) == units.axis(start_ns - shift_ns)
+    return f"+{units.duration(shift_ns)}" if is_known else "?"
+
+
 def is_elapsed(of_lanes: LanesValue) -> bool:
     """Whether each lane is drawn from the start of its own shard."""
     return any(row.shift_ns for row in of_lanes.rows)
@@ -155,7 +162,7 @@ def is_elapsed(of_lanes: LanesValue) -> bool:
 def _numbers(row: LaneRow, *, with_start: bool) -> Iterator[Segment]:
     gap = units.duration_within(row.gap_ns, row.gone_ns - row.born_ns)
     numbers = [units.share(busy(row)), units.count(row.tests), gap]
-    for number in (*numbers, *([f"+{units.duration(row.shift_ns)}"] if with_start else [])):
+    for number in (*numbers, *([began_words(row.start_ns, row.shift_ns)] if with_start else [])):
         yield Segment(right(number, NUMBER_CELLS), QUIET)
 
 
@@ -200,7 +207,8 @@ def _sums(of_lanes: LanesValue) -> Iterator[Line]:
     if any(row.packed for row in of_lanes.rows):
         yield [words("* no worker names: lanes inferred from timing", QUIET)]
     if is_elapsed(of_lanes):
-        yield [words(f"+ {ELAPSED}", QUIET)]
+        undated = any("?" in began_words(row.start_ns, row.shift_ns) for row in of_lanes.rows)
+        yield [words(f"+ {ELAPSED}" + NO_DATE * undated, QUIET)]
     for row in of_lanes.rows:
         if row.clock_offset_ns:
             yield [words(f"~ {clock_words(row.name, row.clock_offset_ns)}", WARNING)]

@@ -17,6 +17,7 @@ from tracetui.analysis.lanes.density import Work, work
 from tracetui.analysis.lanes.existence import Existence
 from tracetui.analysis.lanes.lane_axis import shifts
 from tracetui.analysis.lanes.lane_names import lane_names
+from tracetui.analysis.lanes.wall import common_wall, is_timed
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.timeline.window import Window
@@ -86,7 +87,8 @@ class Lane(Struct, frozen=True, eq=False):
 class Lanes(Struct, frozen=True, eq=False, dict=True):
     """All lanes of the shown runs; `wall` is from the first block of all to the last end.
 
-    Lanes whose clock is off count with their durations, but not with their times.
+    Lanes whose clock is off, or that are on another axis (runs without dates have one each), count with their
+    durations, but not with their times.
     """
 
     lanes: tuple[Lane, ...]
@@ -94,8 +96,8 @@ class Lanes(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def timed(self) -> tuple[Lane, ...]:
-        """The lanes whose clock is right: of the others nobody knows how they lie to each other."""
-        return tuple(lane for lane in self.lanes if not lane.offset_ns)
+        """The lanes with a right clock, on the axis of the wall: nobody knows how others lie to them."""
+        return tuple(lane for lane in self.lanes if is_timed(lane.start_ns, lane.offset_ns, self.wall))
 
     @property
     def is_elapsed(self) -> bool:
@@ -185,7 +187,7 @@ def ordered(unordered: Sequence[Lane]) -> Lanes:
 def wall_of(lanes: Sequence[Lane]) -> Window:
     """From the first block to the end of the last, of lanes whose clocks are right, where there are any."""
     timed = [lane for lane in lanes if not lane.offset_ns] or lanes
-    return Window(min(lane.start_ns for lane in timed), max(lane.end_ns for lane in timed))
+    return common_wall(Window(lane.start_ns, lane.end_ns) for lane in timed)
 
 
 def _meant(share: Share, meant: NDArray[np.bool_]) -> Share:
@@ -194,9 +196,10 @@ def _meant(share: Share, meant: NDArray[np.bool_]) -> Share:
 
 def _wall(snapshot: Snapshot, times: Times, shares: list[tuple[str, Share]], clocks: Clocks | None) -> Window:
     timed = [share.rows for _, share in shares if not offset_of(clocks, share.rows)]
-    rows = np.concatenate(timed or [share.rows for _, share in shares])
-    start = int(snapshot.start_ns[rows].min())
-    return Window(start, max(start, int(times.end[rows].max())))
+    lanes = timed or [share.rows for _, share in shares]
+    starts = (int(snapshot.start_ns[rows].min()) for rows in lanes)
+    ends = (int(times.end[rows].max()) for rows in lanes)
+    return common_wall(Window(start, max(start, end)) for start, end in zip(starts, ends, strict=True))
 
 
 def offset_of(clocks: Clocks | None, rows: Rows) -> int:
@@ -253,7 +256,8 @@ class _Study(Struct, frozen=True, eq=False, dict=True):
         snapshot, times, rows = self.snapshot, self.times, share.rows
         start, end, offset = snapshot.start_ns[rows], times.end[rows], offset_of(self.clocks, rows)
         workers, exists = self._workers(share), Window(int(start[0]), int(end.max()))
-        if not offset:
+        knows = is_timed(exists.start_ns, offset, self.wall)
+        if knows:
             exists = self.existence.of(share, workers, exists.start_ns, exists.end_ns)
         blocks = blocks_of(rows, start, end, exists)
         gaps = np.maximum(blocks.start[1:] - blocks.reached[:-1], 0)
@@ -268,7 +272,7 @@ class _Study(Struct, frozen=True, eq=False, dict=True):
             inner=part.inner,
             exists=exists,
             crashed=self.existence.died(workers),
-            since_ns=self.existence.since(share.homes) if not offset else exists.start_ns,
+            since_ns=self.existence.since(share.homes) if knows else exists.start_ns,
             offset_ns=offset,
             start_ns=int(blocks.start[0]),
             end_ns=int(blocks.reached[-1]),

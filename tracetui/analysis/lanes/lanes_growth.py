@@ -18,7 +18,15 @@ from tracetui.analysis.lanes.existence import Existence
 from tracetui.analysis.lanes.lane_ends import Known, ends
 from tracetui.analysis.lanes.lane_growth import Settled, grown, settle, workers_of
 from tracetui.analysis.lanes.lane_names import lane_names
-from tracetui.analysis.lanes.lanes import Lane, Lanes, by_share, offset_of, ordered, wall_of
+from tracetui.analysis.lanes.lanes import (
+    Lane,
+    Lanes,
+    by_share,
+    offset_of,
+    ordered,
+    wall_of,
+)
+from tracetui.analysis.lanes.wall import is_timed
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.clocks import Clocks, only_shifted, shifted_alike
@@ -94,7 +102,8 @@ def _in_time(
     for name, share, lane, known in parts:
         workers = workers_of(lane, known, seen)
         exists = Window(lane.start_ns, lane.end_ns)
-        if not lane.offset_ns:
+        knows = is_timed(lane.start_ns, lane.offset_ns, wall)
+        if knows:
             exists = existence.of(share, workers, exists.start_ns, exists.end_ns)
         lanes_in_time.append(
             replace(
@@ -102,7 +111,7 @@ def _in_time(
                 name=name,
                 exists=exists,
                 crashed=existence.died(workers),
-                since_ns=exists.start_ns if lane.offset_ns else existence.since(share.homes),
+                since_ns=existence.since(share.homes) if knows else exists.start_ns,
                 blocks=replace(lane.blocks, wall=exists),
             )
         )

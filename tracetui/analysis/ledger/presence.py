@@ -40,6 +40,7 @@ def presences(facts: RunFacts) -> list[Presence]:
     """
     snapshot, times, lanes = facts.snapshot, facts.times, facts.lanes.lanes
     suites = outermost(snapshot.role == Role.SUITE, facts.tree.parent)
+    timed = frozenset(facts.lanes.timed)
     presences_of_lanes = []
     for lane in lanes:
         suite = distinct(nearest(suites, facts.tree.parent, lane.rows))
@@ -48,7 +49,9 @@ def presences(facts: RunFacts) -> list[Presence]:
         if len(suite) and not lane.offset_ns:
             began = min(began, int(snapshot.start_ns[suite].min()))
             gone = gone if lane.crashed else max(gone, int(times.end[suite].max()))
-        first, last, done = lane.start_ns, lane.end_ns, max(lane.end_ns, facts.lanes.wall.end_ns)
+        first, last, done = lane.start_ns, lane.end_ns, lane.end_ns
+        if lane in timed:
+            done = max(done, facts.lanes.wall.end_ns)
         began = min(max(began, _died(lane, lanes)), first)
         presences_of_lanes.append(Presence(began, first, last, done, max(gone, last)))
     return presences_of_lanes

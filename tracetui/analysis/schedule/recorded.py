@@ -42,8 +42,9 @@ def recorded(findings: Findings) -> Workload:
         for its, fixed in zip(items, needs, strict=True)
     ]
     order = in_order(lanes, items)
-    firsts = [lane[0].start_ns for lane in lanes]
-    ends = [ran.end_ns for lane in lanes for ran in lane]
+    timed = [ran for lane, ran in work if lane in findings.lanes.timed] or lanes
+    firsts = [lane[0].start_ns for lane in timed]
+    ends = [ran.end_ns for lane in timed for ran in lane]
     workload = Workload(
         items=tuple(items[lane][place] for lane, place in order.places),
         fixtures=fixtures,

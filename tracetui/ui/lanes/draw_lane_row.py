@@ -18,7 +18,7 @@ from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.timeline.window import Window
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.lane_cells import lane_cells
-from tracetui.report.lanes import INFERRED, SHIFTED
+from tracetui.report.lanes import INFERRED, SHIFTED, began_words
 from tracetui.text import Safe, fit_apart, fit_middle, sanitize, width
 from tracetui.ui.lists.draw_cells import Cells
 from tracetui.ui.theme.hung_marks import hung_colour, hung_mark
@@ -101,7 +101,7 @@ class LaneFrame(Struct, frozen=True, eq=False, dict=True):
         took = shares(lane, self.findings.overview.still)
         length = lane.exists.end_ns - lane.exists.start_ns
         busy = units.share(took.work_ns / max(1, length))
-        texts = [f"+{units.duration(lane.shift_ns)}"] if self.lanes.is_elapsed else []
+        texts = [began_words(lane.start_ns, lane.shift_ns)] if self.lanes.is_elapsed else []
         texts += [busy, units.count(lane.tests)]
         texts += [units.duration_within(ns, length) for ns in (lane.gap_ns, took.idle_ns, lane.tail_ns)]
         return texts[: len(self.titles)]

@@ -14,7 +14,7 @@ from tracetui.report.html.timeline.lane_bars import (
     longest,
 )
 from tracetui.report.html.timeline.path import path_row
-from tracetui.report.lanes import ELAPSED, INFERRED, LaneRow, busy, clock_words
+from tracetui.report.lanes import ELAPSED, INFERRED, LaneRow, began_words, busy, clock_words
 from tracetui.report.still import cost_words, stall_words
 
 MOST_LANES = 64
@@ -60,7 +60,7 @@ def _rows(contents: Contents, axis: Axis, drawn: Drawn) -> Iterator[Markup]:
     for number, (lane, row) in enumerate(pairs):
         bars = lane_bars(findings, lane, axis, drawn, derived.get(number, ()))
         label = f"{row.name}: {units.share(busy(row))} busy, {units.many(row.tests, 'test')}"
-        began = f" +{units.duration(row.shift_ns)}" if lanes.is_elapsed else ""
+        began = f" {began_words(row.start_ns, row.shift_ns)}" if lanes.is_elapsed else ""
         yield tag(
             "tr", *_cells(row, began), tag("td", axis.track(*bars, height=ROW_PX, label=label), class_="time")
         )
