@@ -1,5 +1,7 @@
 """Foreign text is only text: nothing that moves a cursor, reorders, hides or colours gets through."""
 
+import csv
+import io
 import unicodedata
 
 import pytest
@@ -13,6 +15,7 @@ from tracetui.text import (
     MOST_CODE_POINTS,
     MOST_MARKS,
     Safe,
+    comma_separated,
     fit,
     fit_apart,
     fit_middle,
@@ -228,3 +231,13 @@ def test_numbers_in_names_sort_by_value() -> None:
     assert sorted(names, key=natural) == [
         *("a2:gw9", "a2:gw10", "a10:gw1", "gw", "gw02", "gw2", "gw10", f"gw{'9' * 5000}")
     ]
+
+
+@pytest.mark.parametrize("code", [*range(0x20), 0x7E, 0x7F, 0x80, 0x9F, 0xA0, 0x2028, 0xFFFE])
+def test_comma_separated_values_move_no_cursor(code: int) -> None:
+    """Control characters are spelled out, but for those that files have: tabs and line ends."""
+    is_control = (code < 0x20 and chr(code) not in "\t\r\n") or 0x7F <= code < 0xA0
+    text = comma_separated([["a" + chr(code), 7, "", 'x"y']])
+    ((told, *rest),) = csv.reader(io.StringIO(text, newline=""))
+    assert (told, rest) == (f"a#x{code:02X}" if is_control else "a" + chr(code), ["7", "", 'x"y'])
+    assert text.endswith("\r\n")

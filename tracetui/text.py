@@ -4,9 +4,11 @@ Nothing is deleted and no escape sequence is parsed: each code point that could 
 or colour text is replaced by something visible, so that the original stays recognizable as evidence.
 """
 
+import csv
+import io
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple, NewType
 
@@ -59,6 +61,24 @@ _UNSAFE = re.compile(
     + _NONCHARACTERS
     + "]"
 )
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""What a terminal may obey; tabs and line ends have a meaning in files, too."""
+
+
+def spelled_out(text: str, unwanted: re.Pattern[str] = _CONTROL) -> str:
+    """The text for a file, with each `unwanted` code point spelled as JUnit XML has it: `#x1B`."""
+    return unwanted.sub(lambda match: f"#x{ord(match[0]):02X}", text)
+
+
+def comma_separated(rows: Iterable[Iterable[object]]) -> str:
+    """Lines of comma-separated values (RFC 4180); what a terminal may obey is spelled out."""
+    lines = io.StringIO()
+    csv.writer(lines).writerows(
+        [spelled_out(cell) if isinstance(cell, str) else cell for cell in row] for row in rows
+    )
+    return lines.getvalue()
 
 
 def sanitize(foreign: str, most: int = MOST_CODE_POINTS) -> Safe:

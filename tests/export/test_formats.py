@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.export.on_lanes import on_lane
 from tests.export.samples import NAMES, SAMPLES
 from tracetui.export import jaeger, otlp
 from tracetui.export.formats import FORMATS
+from tracetui.text import spelled_out
 
 
 @pytest.fixture
@@ -72,9 +74,11 @@ def test_names_survive(hostile: Path) -> None:
     (trace,) = exported(hostile, "jaeger").json["data"]
     assert {each["operationName"] for each in trace["spans"]} == set(NAMES)
     assert set(exported(hostile, "test-durations").json) == set(NAMES)
-    rows = list(csv.DictReader(io.StringIO(exported(hostile, "csv").text, newline="")))
-    assert [row["title"] for row in rows] == list(NAMES)
-    assert {row["lane"] for row in rows} == {"gw\x1b[2J0"}
+    text = exported(hostile, "csv").text
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["title"] for row in rows] == list(map(spelled_out, NAMES))
+    assert {row["lane"] for row in rows} == {"gw#x1B[2J0"}
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", text)
     assert [int(row["total_ns"]) for row in rows] == [S] * len(NAMES)
 
 

@@ -18,6 +18,7 @@ from tracetui.model.role import Outcome, Role
 from tracetui.report.formats.formats import FORMATS
 from tracetui.report.formats.junit import names
 from tracetui.report.formats.results import Attempt, Result, Results
+from tracetui.text import spelled_out
 
 DATA = Path(__file__).parents[2] / "data"
 RERUNS = DATA / "dialects" / "tracetui-reruns.traces.jsonl"
@@ -189,7 +190,9 @@ def test_names_survive(tmp_path: Path) -> None:
         assert reported(path, form).isascii()
     assert [each["name"] for each in json.loads(reported(path, "ctrf"))["results"]["tests"]] == hostile
     text = reported(path, "csv")
-    assert [row["name"] for row in csv.DictReader(io.StringIO(text, newline=""))] == hostile
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    assert [row["name"] for row in rows] == list(map(spelled_out, hostile))
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", text)
 
 
 _TEST = {

@@ -1,16 +1,16 @@
 """Spans as comma-separated values (RFC 4180), a row each: everything from columns, no span is decoded.
 
-Names are as written, whatever they begin with: in a spreadsheet, import them as text.
+Names are as written, whatever they begin with: in a spreadsheet, import them as text. Only control
+characters are spelled out (`#x1B`), as a terminal would obey them.
 """
 
-import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from tracetui.export.subject import AT_ONCE, Subject
 from tracetui.export.tables.flat import Flat
+from tracetui.text import comma_separated
 
 COLUMNS = (
     "process",
@@ -43,9 +43,7 @@ def table(subject: Subject) -> Iterator[str]:
     """The lines, in display order, some hundreds at a time."""
     subject.note("span", "without attributes, events and links", len(subject.rows))
     findings, snapshot, flat = subject.findings, subject.snapshot, Flat(subject.findings)
-    lines = io.StringIO()
-    writer = csv.DictWriter(lines, COLUMNS)
-    writer.writeheader()
+    lines: list[Iterable[object]] = [COLUMNS]
     rows = subject.rows[np.argsort(findings.tree.position[subject.rows], kind="stable")]
     for number, row in enumerate(subject.counted(rows)):
         parent = int(snapshot.parent_row[row])
@@ -59,9 +57,9 @@ def table(subject: Subject) -> Iterator[str]:
             "span_id": snapshot.span_id_text(row),
             "parent_span_id": snapshot.span_id_text(parent) if parent >= 0 else "",
         }
-        writer.writerow(flat.of(row) | fields)
+        told = flat.of(row) | fields
+        lines.append([told.get(column, "") for column in COLUMNS])
         if number % AT_ONCE == AT_ONCE - 1:
-            yield lines.getvalue()
-            lines.seek(0)
-            lines.truncate()
-    yield lines.getvalue()
+            yield comma_separated(lines)
+            lines.clear()
+    yield comma_separated(lines)

@@ -1,7 +1,5 @@
 """Answers as pages, Markdown, comma-separated values and JSON."""
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 
 from rich.segment import Segment
@@ -14,6 +12,7 @@ from tracetui.report.drawing.columns import table
 from tracetui.report.drawing.style import QUIET, STRONG, WARNING, Line, words, wrapped
 from tracetui.report.markdown.marks import code, inline
 from tracetui.report.markdown.marks import table as markdown_table
+from tracetui.text import comma_separated as values
 from tracetui.text import fit, sanitize
 
 NARROW = 100
@@ -80,16 +79,12 @@ def _cells(columns: Sequence[Column], row: Row) -> list[str]:
 
 
 def comma_separated(answer: Answer) -> Iterator[str]:
-    """A header and a line per row (RFC 4180): numbers as in JSON, names as they were written."""
-    yield _line(answer.keys)
+    """A header and a line per row (RFC 4180): numbers as in JSON, names as they were written, but for control
+    characters (`#x1B`).
+    """
+    yield values([answer.keys])
     for row in answer.rows:
-        yield _line(["" if row[key] is None else row[key] for key in answer.keys])
-
-
-def _line(cells: Sequence[object]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerow(cells)
-    return text.getvalue()
+        yield values([["" if row[key] is None else row[key] for key in answer.keys]])
 
 
 def document(answer: Answer) -> Iterator[str]:

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape, quoteattr
 from tracetui import units
 from tracetui.model.role import Outcome, Role
 from tracetui.report.formats.results import Attempt, Result, Results
+from tracetui.text import spelled_out
 
 _ILLEGAL = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 has no place for, as in pytest; and DEL and the C1 controls, which terminals obey."""
@@ -135,7 +136,7 @@ def _seconds(ns: int) -> str:
 
 
 def _legal(text: str) -> str:
-    return _ILLEGAL.sub(lambda match: f"#x{ord(match[0]):02X}", text)
+    return spelled_out(text, _ILLEGAL)
 
 
 def _quoted(text: str) -> str:

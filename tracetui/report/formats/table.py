@@ -1,13 +1,13 @@
 """Tests as comma-separated values (RFC 4180): a row for each attempt.
 
-Names are as written, whatever they begin with: in a spreadsheet, import them as text.
+Names are as written, whatever they begin with: in a spreadsheet, import them as text. Only control
+characters are spelled out (`#x1B`), as a terminal would obey them.
 """
 
-import csv
-import io
 from collections.abc import Iterator
 
 from tracetui.report.formats.results import Result, Results
+from tracetui.text import comma_separated
 
 COLUMNS = (
     "role",
@@ -31,9 +31,9 @@ COLUMNS = (
 
 def table(results: Results) -> Iterator[str]:
     """The lines."""
-    yield _lines([COLUMNS])
+    yield comma_separated([COLUMNS])
     for result in results:
-        yield _lines(list(_rows(result)))
+        yield comma_separated(_rows(result))
 
 
 def _rows(result: Result) -> Iterator[tuple[object, ...]]:
@@ -56,9 +56,3 @@ def _rows(result: Result) -> Iterator[tuple[object, ...]]:
             attempt.kind if attempt.cause and attempt.cause.thrown else "",
             attempt.message,
         )
-
-
-def _lines(rows: list[tuple[object, ...]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()
