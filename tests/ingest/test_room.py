@@ -26,9 +26,11 @@ def names(ingest: Ingest) -> set[str]:
     return {snapshot.title(row) for row in range(len(snapshot)) if snapshot.title(row).startswith("suite")}
 
 
-def test_the_oldest_runs_leave_first(runs: Path) -> None:
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_the_oldest_runs_leave_first(runs: Path, jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """At the ceiling the newest runs are there, whole; what has left is counted, and its first runs named."""
-    read = load([str(runs)], memory=900 * ROW_BYTES)
+    monkeypatch.setattr("tracetui.store.joining.incoming._MOST_PENDING", 100)
+    read = load([str(runs)], memory=900 * ROW_BYTES, jobs=jobs)
     kept = names(read)
     assert kept == {f"suite {number}" for number in range(10 - len(kept), 10)}
     assert 1 <= len(kept) < 5

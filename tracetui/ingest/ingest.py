@@ -56,7 +56,7 @@ class Ingest:
         counters = native_counters(1 if follow else jobs)
         self.paths = tuple(paths)
         self._give_back = Returns(counters.forget if counters else lambda: None)
-        self.table = SpanTable()
+        self.table = SpanTable(beside=not follow and jobs > 2)
         self.logs = LogIndex()
         self._room = Eviction(self.table, self.logs, memory)
         self.formats, self.total_bytes = set[str](), 0

@@ -23,10 +23,13 @@ _NONE_CLOSED: Mapping[int, int] = MappingProxyType({})
 
 
 class SpanTable(Arrivals):
-    """Every span of a recording as one row of `Columns`, and its `Health`."""
+    """Every span of a recording as one row of `Columns`, and its `Health`.
 
-    def __init__(self) -> None:
-        super().__init__()
+    With `beside` a thread of its own makes rows of what has come, while more is read.
+    """
+
+    def __init__(self, *, beside: bool = False) -> None:
+        super().__init__(beside=beside)
         self._text_bytes = Texts()
 
     def __len__(self) -> int:
@@ -71,9 +74,13 @@ class SpanTable(Arrivals):
 
     @property
     def bytes(self) -> int:
-        """About how much memory the spans take, including all derived values."""
+        """About how much memory the spans take, including all derived values; at most, unless `at_rest`."""
         texts = self._text_bytes.measure((self._intern.texts.values, self._intern.trace_ids.values))
-        return texts + ROW_BYTES * (len(self._columns) + self._pending_rows + self._blocks_rows)
+        return texts + ROW_BYTES * (len(self._columns) + len(self._pending) + self._blocks_rows)
+
+    def at_rest(self) -> None:
+        """Wait until no other thread makes rows."""
+        self._end_settling()
 
     def evict(self, gone: NDArray[np.bool_], runs: Iterable[Trouble]) -> frozenset[str]:
         """Forget the rows that `gone` marks, and later spans of their runs; returns the traces that were

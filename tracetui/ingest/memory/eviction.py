@@ -34,6 +34,9 @@ class Eviction:
     def keep(self, judge: Callable[[], None]) -> None:
         """Make room if there is none; `judge` updates which runs have ended."""
         self.bytes = self._table.bytes
+        if self.bytes > self._limit:
+            self._table.at_rest()
+            self.bytes = self._table.bytes
         if self.bytes <= self._limit:
             return
         judge()

@@ -5,22 +5,18 @@ spans with the same ids are kept too (a collision); a finished span replaces its
 found as they arrive, and spans that wait for one are re-homed when it comes.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from tracetui.model.batch import SpanBatch
-from tracetui.model.columns import STORED, joined
+from tracetui.model.columns import STORED
 from tracetui.model.kind import Kind
 from tracetui.model.numbers.distinct import distinct, without
 from tracetui.model.numbers.ids import Ids
-from tracetui.store.accounting.accounts import Accounts
-from tracetui.store.columns import Columns
-from tracetui.store.joining.blocks import Blocks
-from tracetui.store.joining.bundle import Bundle
 from tracetui.store.joining.identity import (
     UPSERTED,
     Record,
-    in_order,
     is_same,
     knowledge,
     only,
@@ -28,85 +24,28 @@ from tracetui.store.joining.identity import (
     tells_nothing_new,
     without_told_starts,
 )
+from tracetui.store.joining.incoming import Incoming
 from tracetui.store.joining.index import IdIndex, Sorted
 from tracetui.store.joining.keys import are_among
 from tracetui.store.joining.parents import Parents
+from tracetui.store.joining.pending import Known
 from tracetui.store.joining.shared_ids import Calls, servers_keys
-from tracetui.store.memory_limit import Gone
 
-_MOST_PENDING, _PENDING_PART = 200_000, 8
-"""So many spans wait to be settled, or such a part of those there are: each time all ids are searched."""
-_FEW, _MOST_WAITING = 512, 2048
-"""Spans of a small block, and how many of those wait to be made rows together."""
 _NO_KEYS = np.empty(0, np.uint64)
 _MOST_NAMESAKES = 16
 """How many spans under one pair of ids are compared: all equal ids must not make reading quadratic."""
 
 
-class Arrivals(Accounts):
-    """Spans as rows of `Columns`, each found by its ids; new ones wait until somebody asks."""
+class Arrivals(Incoming):
+    """Spans as rows of `Columns`, each found by its ids."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._columns = Columns()
+    def __init__(self, *, beside: bool = False) -> None:
+        super().__init__(beside=beside)
         self._forget()
         self._unfinished: set[int] = set()
-        self._pending: list[Record] = []
-        self._pending_rows = 0
-        self._blocks: list[tuple[int, SpanBatch]] = []
-        self._blocks_rows = 0
-        self._gone = Gone()
-        self._refused_traces = 0
         self._calls = Calls()
         self._taken_back: set[int] = set()
-        self._renewals = self._size = 0
-
-    def _take(self, source: int | Bundle, batch: SpanBatch) -> None:
-        """Hold the spans until there are enough: numpy costs the same for few as for many."""
-        if isinstance(source, Bundle) or batch.packed or len(batch) > _FEW:
-            self._unblock()
-            self._add(source, batch)
-            return
-        self._blocks.append((source, batch))
-        self._blocks_rows += len(batch)
-        if self._blocks_rows >= _MOST_WAITING:
-            self._unblock()
-
-    def _unblock(self) -> None:
-        """Turn waiting small blocks into rows."""
-        if self._blocks:
-            blocks, self._blocks, self._blocks_rows = self._blocks, [], 0
-            self._add(*Blocks.of(blocks))
-
-    def newest_ns(self, source: int) -> int:
-        """The latest start or end in a source; 0 if it has none."""
-        self._unblock()
-        return super().newest_ns(source)
-
-    def _add(self, source: int | Bundle | Blocks, batch: SpanBatch) -> None:
-        columns = batch.columns()
-        parts = self._intern.rows(source, joined(columns))
-        if batch.expected or batch.workers or batch.jobs:
-            self._suites.note(parts[-1]["key"], batch)  # Lists come after what was packed.
-        new = in_order(parts) if len(columns) > 1 else parts[0]
-        self._heard(source, new)
-        new = source.placed(new) if isinstance(source, Bundle) else new
-        gone = self._gone.of(self._intern.trace_ids.values, new["trace_index"], new["start_ns"])
-        if gone is not None:
-            self.health = self.health.more(Kind.EVICTED, (), int(np.count_nonzero(gone)))
-            new = only(new, ~gone)
-        again = new["again"]
-        self._keep(only(new, ~again) if again.any() else new)
-        if again.any():
-            self._settle()
-            self._keep(only(new, again))
-
-    def _keep(self, new: Record) -> None:
-        """Hold spans until they are settled."""
-        self._pending.append(new)
-        self._pending_rows += len(new["key"])
-        if self._pending_rows >= max(_MOST_PENDING, len(self._columns) // _PENDING_PART):
-            self._settle()
+        self._renewals = 0
 
     def _index(self) -> Ids:
         """Rebuild the indexes for the columns, and find parents again. Returns the distinct keys."""
@@ -123,35 +62,27 @@ class Arrivals(Accounts):
         self._rows = IdIndex()
         self._parents = Parents(self._columns, self._rows, self._intern.texts.values)
 
-    def _settle(self) -> None:
-        """Add spans with new ids at once, the others one by one."""
-        self._unblock()
-        if not self._pending:
-            return
+    def _add_new(self, pending: Sequence[Record]) -> Known | None:
         if len(self._columns) and not len(self._rows):
             self._index()  # More has come after all.
-        new = self._take_pending()
+        new = self._merged(pending)
         keys = Sorted.of(new["key"])
         fresh, start = self._rows.fresh(keys), len(self._columns)
         if fresh.all():
             self._append_rows(new, keys)
             self._parents.changed(np.arange(start, len(self._columns), dtype=np.int32), _NO_KEYS)
-            return
+            return None
         new_rows = only(new, fresh)
         self._append_rows(new_rows, Sorted.of(new_rows["key"]))
-        self._settle_known(only(new, ~fresh), start)
+        return Known(only(new, ~fresh), start)
 
-    def _take_pending(self) -> Record:
+    def _merged(self, pending: Sequence[Record]) -> Record:
         """The spans to settle, without repeated ones and those of refused traces."""
-        new: Record = {
-            name: np.concatenate([rows[name] for rows in self._pending]) for name in self._pending[0]
-        }
-        self._pending, self._pending_rows = [], 0
+        new: Record = {name: np.concatenate([rows[name] for rows in pending]) for name in pending[0]}
         new = self._told_again(self._told_apart(new), new["again"])
         return self._without_refused(new) if self._refused_traces else new
 
     def _settle_known(self, others: Record, start: int) -> None:
-        """Add spans whose ids are known; `start` is the first row that came with them."""
         others, first_collided = without_told_starts(others), len(self._columns)
         positions, rows = self._rows.find(Sorted.of(others["key"]), 1)
         again = tells_nothing_new(self._columns, rows, others, positions)
@@ -253,9 +184,7 @@ class Arrivals(Accounts):
         return only(new, ~refused)
 
     def _append_rows(self, new: Record, keys: Sorted) -> None:
-        start, read = len(self._columns), self.health.bytes
-        if 0 < read < self._size:
-            self._columns.expect((start + len(new["key"])) * self._size // read)
+        start = len(self._columns)
         self._columns.append(new)
         rows = np.arange(start, len(self._columns), dtype=np.int32)
         self._rows.add(keys, rows)
