@@ -1,5 +1,6 @@
 """What failed, why, and what failed for the same reason."""
 
+import numpy as np
 from hypothesis import given
 
 from tests.analysis.found import found
@@ -23,10 +24,13 @@ def decoded(*spans: Json) -> list[Span]:
     return [decode_span(json.dumps(each).encode(), b"", b"") for each in spans]
 
 
-def answers(recording: Snapshot, above: int, row: int) -> bool:
-    """Whether what is `above` a hook or archiver tells of it, or forgives it."""
+def answers(recording: Snapshot, above: int, row: int, failed: set[int]) -> bool:
+    """Whether what is `above` a hook or archiver tells of it, or forgives it; tests in `failed` suites do."""
     role, outcome = Role(int(recording.role[above])), Outcome(int(recording.outcome[above]))
-    if recording.hook_kind[row] >= HookKind.FIXTURE and outcome in (Outcome.PASSED, Outcome.RUNNING):
+    is_fixture = recording.hook_kind[row] >= HookKind.FIXTURE
+    if is_fixture and above in failed:
+        return True
+    if is_fixture and outcome in (Outcome.PASSED, Outcome.RUNNING):
         return role is Role.TEST or (role is Role.SUITE and outcome is Outcome.PASSED)
     if role is Role.TEST:
         return outcome in (*BAD, Outcome.CUT_OFF, Outcome.XFAILED, Outcome.RERUN)
@@ -39,11 +43,13 @@ def test_nothing_bad_is_missing(recording: Snapshot) -> None:
     findings = study(recording, 100)
     chosen = failures(findings).tolist()
     recording, parent = findings.snapshot, findings.tree.parent.tolist()
+    bad = np.flatnonzero((recording.role == Role.TEST) & np.isin(recording.outcome, BAD)).tolist()
+    failed = {above for row in bad for above in ancestors(parent, row) if recording.role[above] == Role.SUITE}
     for row in range(len(recording)):
         role, outcome = Role(int(recording.role[row])), Outcome(int(recording.outcome[row]))
         beside = role in (Role.HOOK, Role.ARCHIVER) and outcome.bad
         test = role is Role.TEST and (outcome.bad or outcome is Outcome.CUT_OFF)
-        covered = any(answers(recording, above, row) for above in ancestors(parent, row))
+        covered = any(answers(recording, above, row, failed) for above in ancestors(parent, row))
         assert role is Role.SUITE or (row in chosen) == (test or (beside and not covered))
     ends = findings.times.end[chosen].tolist()
     assert ends == sorted(ends)

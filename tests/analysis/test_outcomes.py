@@ -258,6 +258,8 @@ def test_a_live_run_comes_before_one_that_ended() -> None:
         ("session", "", "success", 0),
         ("session", "", "failure", 1),
         ("session", "", "in_progress", 1),
+        ("session", "beside", "failure", 0),
+        ("", "beside", "failure", 1),
     ],
 )
 def test_a_hook_that_failed_fails_the_run_unless_a_test_or_suite_answers_for_it(
@@ -269,14 +271,16 @@ def test_a_hook_that_failed_fails_the_run_unless_a_test_or_suite_answers_for_it(
     top = suite(status=of_suite, exit_status=None)
     told = {"tracetui.span.role": "hook", "pytest.outcome": "error"}
     told |= {"tracetui.fixture.scope": scope} if scope else {"tracetui.hook.when": "after_test"}
-    test = case("t", of_test, parent=top, start=T0 + 1)
-    hook = span("inner", told, parent=test if of_test else top, status=2, start=T0 + 2)
+    is_beside = of_test == "beside"
+    test = case("t", "failed" if is_beside else of_test, parent=top, start=T0 + 1)
+    hook = span("inner", told, parent=test if of_test and not is_beside else top, status=2, start=T0 + 2)
     within = span("deeper", told, parent=hook, status=2, start=T0 + 3)
     good = case("good", parent=top, start=T0 + 4)
     found = findings(line(top, hook, within, good, *([test] if of_test else [])))
     outcome = Outcome.FAILED if failed or of_suite == "failure" else Outcome.PASSED
     assert (titles(found).count("inner"), titles(found).count("deeper")) == (failed, 0)
-    assert (found.summary.failed_outside_tests > 0, found.summary.outcome) == (outcome.bad, outcome)
+    assert found.summary.outcome == outcome
+    assert (found.summary.failed_outside_tests > 0) == (outcome.bad and not (is_beside and not failed))
 
 
 def test_a_run_of_hooks_alone_is_red_if_one_failed() -> None:

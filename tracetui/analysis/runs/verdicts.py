@@ -32,24 +32,25 @@ def failing(snapshot: Snapshot, tree: Tree, suites: Rows) -> Rows:
     tests = wrong[role == Role.TEST]
     beside = wrong[bad & among(role, BILLED)]
     if len(beside):
-        beside = _unanswered(snapshot, tree, beside)
+        beside = _unanswered(snapshot, tree, beside, wrong[bad & (role == Role.TEST)])
     within = nested_suites(snapshot, tree, suites, np.concatenate((tests, beside)))
     broken = broken_suites(snapshot, tree, suites, np.concatenate((tests, within)))
     broken = broken[~_hold(tree, broken, beside)]  # What failed in it tells more.
     return np.sort(np.concatenate((tests, beside, within, broken)))
 
 
-def _unanswered(snapshot: Snapshot, tree: Tree, beside: Rows) -> Rows:
-    """The outermost of the hooks and archivers `beside` that nothing else answers for.
+def _unanswered(snapshot: Snapshot, tree: Tree, beside: Rows, bad: Rows) -> Rows:
+    """The outermost of the hooks and archivers `beside` that nothing else answers for, not the `bad` tests.
 
     A test that did not pass has what failed in it in its own outcome: it failed too, was expected to, or ran
     again. A fixture fails whoever needs it, so that a test or a suite which passed all the same answers for
-    the fixtures in it: somebody expected them to fail.
+    the fixtures in it (somebody expected them to fail), and so do the tests of a suite that failed.
     """
     role, outcome = snapshot.role, snapshot.outcome
     tests = (role == Role.TEST) & (outcome != Outcome.UNKNOWN)
     for_hooks, for_fixtures = tests & ~among(outcome, _PASSED), tests
-    for_fixtures |= (role == Role.SUITE) & (outcome == Outcome.PASSED)
+    suites = np.flatnonzero(role == Role.SUITE)
+    for_fixtures[suites] = (outcome[suites] == Outcome.PASSED) | _hold(tree, suites, bad)
     for_hooks[beside] = for_fixtures[beside] = True
     is_fixture = snapshot.hook_kind[beside] >= HookKind.FIXTURE
     above = [marked_above(answers, tree, beside) for answers in (for_hooks, for_fixtures)]
