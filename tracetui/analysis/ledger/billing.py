@@ -5,7 +5,9 @@ deeper in the tree of spans. Uncovered instants belong to nobody. So each instan
 whatever overlaps, and the bills add up to the stretch.
 """
 
-from typing import NamedTuple
+from array import array
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +16,20 @@ from tracetui.analysis.time.times import Nanoseconds
 from tracetui.analysis.timeline.window import Window
 
 NOBODY = -1
+_AT_ONCE = 4096
 
 
 class Segments(NamedTuple):
     """A stretch of time without gap or overlap, in ns; an `owner` is an interval's place or `NOBODY`."""
 
-    owner: NDArray[np.intp]
+    owner: NDArray[np.int32]
     start: Nanoseconds
     end: Nanoseconds
+
+    @classmethod
+    def between(cls, owner: NDArray[np.int32], edges: Nanoseconds) -> "Segments":
+        """Those between neighbouring `edges`: one fewer, unless there are none."""
+        return cls(owner, edges[:-1], edges[1:])
 
 
 class Billing(NamedTuple):
@@ -30,16 +38,16 @@ class Billing(NamedTuple):
     """
 
     segments: Segments
-    above: NDArray[np.intp]
+    above: NDArray[np.int32]
 
 
 def bill(start: Nanoseconds, end: Nanoseconds, depth: NDArray[np.signedinteger], window: Window) -> Billing:
     """Bills a window: O(n log n) for sorting, then each interval is begun and ended once."""
     begin, until = np.clip(start, *window), np.clip(end, *window)
     order = np.lexsort((depth, -until, begin))
-    sweep = _Sweep(until.tolist(), window.start_ns)
-    above = np.full(len(start), NOBODY, np.intp)
-    for place, at in zip(order.tolist(), begin[order].tolist(), strict=True):
+    sweep = _Sweep(array("q", until.tobytes()), window.start_ns)
+    above = np.full(len(start), NOBODY, np.int32)
+    for place, at in side_by_side((order, begin[order])):
         if sweep.ends[place] > at:
             sweep.advance(at)
             above[place] = sweep.begin(place)
@@ -47,15 +55,24 @@ def bill(start: Nanoseconds, end: Nanoseconds, depth: NDArray[np.signedinteger],
     return Billing(sweep.segments(window.end_ns), above)
 
 
-class _Sweep:
-    """A sweep through time; `open` are the intervals that have begun, the last one last."""
+def side_by_side(columns: Sequence[NDArray[Any]]) -> Iterator[tuple[int, ...]]:
+    """The values of columns of one length; a run of many spans has no list of all its numbers."""
+    for at in range(0, len(columns[0]), _AT_ONCE):
+        yield from zip(*(column[at : at + _AT_ONCE].tolist() for column in columns), strict=True)
 
-    def __init__(self, ends: list[int], now: int) -> None:
+
+class _Sweep:
+    """A sweep through time; `open` are the intervals that have begun, the last one last.
+
+    Arrays take a fifth of what lists of numbers do.
+    """
+
+    def __init__(self, ends: "array[int]", now: int) -> None:
         self.ends = ends
         self.now = now
         self.open: list[int] = []
-        self._owners: list[int] = []
-        self._starts: list[int] = []
+        self._owners = array("i")
+        self._starts = array("q")
 
     def advance(self, until: int) -> None:
         """Bill the time up to `until`."""
@@ -75,10 +92,9 @@ class _Sweep:
 
     def segments(self, end: int) -> Segments:
         """The billed segments."""
-        starts = np.array(self._starts, np.int64)
-        return Segments(
-            np.array(self._owners, np.intp), starts, np.append(starts[1:], [end] * bool(len(starts)))
-        )
+        self._starts.append(end)
+        owners = np.array(self._owners, np.int32)
+        return Segments.between(owners, np.array(self._starts, np.int64))
 
     def _drop_ended(self) -> None:
         while self.open and self.ends[self.open[-1]] <= self.now:

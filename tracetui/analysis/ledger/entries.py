@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from tracetui import units
 from tracetui.analysis.ledger.accounts import Account
 from tracetui.analysis.ledger.amortised import fixture_name, is_teardown, tests_served
-from tracetui.analysis.ledger.billing import NOBODY
+from tracetui.analysis.ledger.billing import NOBODY, side_by_side
 from tracetui.analysis.ledger.lane_bill import LaneBill
 from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
+from tracetui.analysis.time.times import Nanoseconds
 from tracetui.model.numbers.distinct import distinct
 from tracetui.model.numbers.processor_time import UNKNOWN
 from tracetui.store.snapshot import Snapshot
@@ -22,7 +23,6 @@ LEAST_NS = 100 * units.MS
 BETWEEN = "in tests, outside their phases"
 IDLE = ("between its work", "while other lanes still worked")
 AFTER_ALL = "after all work was done"
-_AT_ONCE = 4096
 
 
 class Entry(NamedTuple):
@@ -128,34 +128,47 @@ class Sums(NamedTuple):
     lost: NDArray[np.int64]
     times: NDArray[np.int64]
 
-    def by_title(self) -> "Sums":
-        """One entry for each title on an account, in their order."""
-        order = np.lexsort((self.row, -self.longest, self.title, self.account))
-        new = np.diff(self.account[order], prepend=255) != 0
-        new |= np.diff(self.title[order], prepend=_NONE) != 0
-        begins = np.flatnonzero(new)
-        heads = [column[order[begins]] for column in self[:_HEADS]]
-        return Sums._make([*heads, *(np.add.reduceat(column[order], begins) for column in self[_HEADS:])])
-
     def but_for_small(self, least_ns: int) -> "Sums":
         """The same with those of an account that took no more than `least_ns` as one, but for fixtures."""
         small = (self.ns <= least_ns) & (self.account != Account.FIXTURES)
-        return self._replace(title=np.where(small, _SMALL, self.title)).by_title()
+        return by_title([self._replace(title=np.where(small, _SMALL, self.title))])
 
     def tests(self, snapshot: Snapshot) -> Iterator[tuple[str, int]]:
         """The name (foreign text) and the ns of each test."""
         are = self.account == Account.TESTS
-        return ((snapshot.texts[title], ns) for title, ns in _tuples((self.title[are], self.ns[are])))
+        return ((snapshot.texts[title], ns) for title, ns in side_by_side((self.title[are], self.ns[are])))
 
 
 _HEADS = Sums._fields.index("ns")
+
+
+def by_title(parts: Sequence[Sums]) -> Sums:
+    """One entry for each title on an account, in their order; columns are joined one after the other."""
+    heads = [np.concatenate(column) for column in zip(*(part[:_HEADS] for part in parts), strict=True)]
+    account, title, row, longest = heads
+    order = np.lexsort((row, -longest, title, account))
+    new = np.diff(account[order], prepend=255) != 0
+    new |= np.diff(title[order], prepend=_NONE) != 0
+    begins = np.flatnonzero(new)
+    sums = (_summed(column, order, begins) for column in zip(*(part[_HEADS:] for part in parts), strict=True))
+    return Sums._make([*(head[order[begins]] for head in heads), *sums])
+
+
+def _summed(parts: Sequence[Nanoseconds], order: NDArray[np.intp], begins: NDArray[np.intp]) -> Nanoseconds:
+    """The sum of each stretch of what the parts have together; nothing but zeros takes no memory."""
+    if not any(part.any() for part in parts):
+        return np.broadcast_to(np.int64(0), len(begins))
+    summed: Nanoseconds = np.add.reduceat(np.concatenate(parts)[order], begins)
+    return summed
 
 
 def _of_spans(snapshot: Snapshot, sums: Sums | None) -> Iterator[Entry]:
     """One entry for each title on an account; a fixture's set-up and teardown are two."""
     if sums is None:
         return
-    for on, number, longest, _, took, computed, of, is_measured, waited, in_stalls, count in _tuples(sums):
+    for on, number, longest, _, took, computed, of, is_measured, waited, in_stalls, count in side_by_side(
+        sums
+    ):
         name = _NAMES[number] if number < 0 else snapshot.texts[number]
         entry = Entry(Account(on), name, took, None, None, in_stalls, count, row=longest, queued_ns=waited)
         yield _named(
@@ -169,17 +182,11 @@ def sums_of(snapshot: Snapshot, bills: Sequence[LaneBill], rates: Sequence[float
     They are made one lane after the other: together their spans would take much memory.
     """
     lanes = [
-        _spans(snapshot, bill, rate).by_title()
+        by_title([_spans(snapshot, bill, rate)])
         for bill, rate in zip(bills, rates, strict=True)
         if len(bill.what.row)
     ]
-    return Sums._make(map(np.concatenate, zip(*lanes, strict=True))).by_title() if lanes else None
-
-
-def _tuples(columns: Sequence[NDArray[Any]]) -> Iterator[tuple[int, ...]]:
-    """Side by side; a run of many names has no list of all their numbers."""
-    for at in range(0, len(columns[0]), _AT_ONCE):
-        yield from zip(*(column[at : at + _AT_ONCE].tolist() for column in columns), strict=True)
+    return by_title(lanes) if lanes else None
 
 
 def _named(entry: Entry) -> Entry:

@@ -67,7 +67,7 @@ def _all(value: int, count: int) -> Nanoseconds:
     return np.broadcast_to(np.int64(value), count)
 
 
-def _summed(place: NDArray[np.intp], values: Nanoseconds, count: int) -> Nanoseconds:
+def _summed(place: NDArray[np.int32], values: Nanoseconds, count: int) -> Nanoseconds:
     total = np.zeros(count, np.int64)
     np.add.at(total, place, values)
     return total

@@ -95,9 +95,9 @@ def cut(segments: Segments, edges: Iterable[int]) -> Segments:
     place = np.searchsorted(segments.start, moments, "right") - 1
     inside = moments > segments.start[place]
     place, moments = place[inside], moments[inside]
-    start = np.insert(segments.start, place + 1, moments)
+    edges = np.append(segments.start, segments.end[-1:])
     owner = np.insert(segments.owner, place + 1, segments.owner[place])
-    return Segments(owner, start, np.append(start[1:], segments.end[-1:]))
+    return Segments.between(owner, np.insert(edges, place + 1, moments))
 
 
 def accounts_of_nothing(start: Nanoseconds, there: Presence, stalled: Coverage) -> Bytes:
