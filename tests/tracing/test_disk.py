@@ -157,10 +157,12 @@ def test_a_directory_removed_again_and_again(tmp_path: Path) -> None:
             assert stat.S_IMODE(directory.stat().st_mode) == 0o700
             assert (directory / ".gitignore").exists()
             shutil.rmtree(directory)
-    assert (tracing.spans_written, tracing.spans_lost) == (0, made)
-    begins, ends = warnings
-    assert begins.endswith("was taken away")
-    assert ends.startswith(f"{made} of {made} spans lost")
+    written, lost = tracing.spans_written, tracing.spans_lost
+    # The last are written again as the file is closed; lost is what had been seen to be there.
+    assert [span.name for span in spans_in(directory)] == [f"{number}" for number in range(lost, made)]
+    assert (written, written >= 1) == (made - lost, True)
+    assert [warning for warning in warnings if "was taken away" in warning] == warnings[: lost > 0]
+    assert [warning for warning in warnings if f"{lost} of {made} spans lost" in warning] == warnings[1:]
 
 
 def test_processes_that_share_a_directory_share_no_file(file_system: Path) -> None:

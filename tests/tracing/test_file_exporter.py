@@ -116,6 +116,34 @@ def test_a_removed_file_is_missed_in_time(spans: Path, exporter: FileSpanExporte
     assert {span.name for span in spans_in(spans)} == {"before", "after"}
 
 
+@pytest.mark.parametrize("asks_first", [True, False])
+def test_what_is_removed_last_is_there_at_the_end(tmp_path: Path, asks_first: bool) -> None:
+    """A short run is over before its file is missed: closing it, or asking what is written, finds out."""
+    file = LineFile(tmp_path / "spans", lambda: "x.jsonl")
+    for number in range(3):
+        file.append(lambda: b"%d\n" % number)  # noqa: B023 - called at once
+    shutil.rmtree(tmp_path / "spans")
+    if asks_first:
+        file.restore()
+        assert (tmp_path / "spans" / "x.jsonl").read_bytes() == b"0\n1\n2\n"
+        shutil.rmtree(tmp_path / "spans")
+    file.close()
+    assert (tmp_path / "spans" / "x.jsonl").read_bytes() == b"0\n1\n2\n"
+    assert (file.written, file.lost, file.first_error) == (3, 0, "")
+
+
+def test_what_is_removed_last_and_cannot_be_there_again_is_counted(tmp_path: Path) -> None:
+    """Something else has its place."""
+    file = LineFile(tmp_path / "spans", lambda: "x.jsonl")
+    for _ in range(3):
+        file.append(lambda: b"{}\n")
+    shutil.rmtree(tmp_path / "spans")
+    (tmp_path / "spans").write_bytes(b"mine")
+    file.close()
+    assert (file.written, file.lost, file.removed) == (0, 3, 3)
+    assert file.first_error
+
+
 def test_lines_that_cannot_be_written_again_are_lost_and_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

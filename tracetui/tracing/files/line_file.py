@@ -145,6 +145,29 @@ class LineFile:
             self.removed += gone
             self._lose(FileNotFoundError(f"{self.path.name} was taken away"), gone)
 
+    def restore(self) -> None:
+        """Make a file that was taken away again, with its last lines; what was lost with it is counted."""
+        with self._lock:
+            self.look()
+            is_kept = self._header is None and bool(self._unseen) and not self.closed
+            if not is_kept or (self._own is not None and (self._own.takes_lines() or self._own.is_there())):
+                return
+            try:
+                self._ensure_open(0)
+            except Exception as error:  # noqa: BLE001 - as in `made`
+                self._give_up(error)
+                let_through(error)
+
+    def _give_up(self, error: Exception) -> None:
+        """Count the last lines, which a file that was taken away had, and no other can take."""
+        kept = sum(count for _, count in self._unseen)
+        self._unseen.clear()
+        self._forget()
+        if kept:
+            self._in_file -= kept
+            self.removed += kept
+            self._lose(error, kept)
+
     def let_go(self) -> None:
         """Keep no lines in memory that are in the file, if that is still there: they may be large."""
         with self._lock:
@@ -154,6 +177,7 @@ class LineFile:
     def close(self) -> None:
         """Close the file; later lines are lost, and counted."""
         with self._lock:
+            self.restore()
             self._unseen.clear()
             self.look()
             self.closed = True
@@ -219,7 +243,7 @@ class LineFile:
         except OSError as error:
             self._lose(error, count)
             raise
-        self._in_file = count
+        self._in_file, self._unseen = count, lines
 
     def _forget(self) -> None:
         own, self._own = self._own, None

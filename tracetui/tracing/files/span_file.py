@@ -62,7 +62,7 @@ class SpanFile:
     def written(self) -> int:
         """Spans this process has in its file."""
         file = self._file()
-        file.look()
+        file.restore()
         return file.written
 
     @property
