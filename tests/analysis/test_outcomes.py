@@ -288,3 +288,23 @@ def test_a_run_of_hooks_alone_is_red_if_one_failed() -> None:
     hook = span("h", {"tracetui.span.role": "hook"}, status=2)
     summary = findings(line(hook)).summary
     assert (summary.outcome, summary.failed, summary.failed_outside_tests) == (Outcome.FAILED, 1, 1)
+
+
+def test_what_every_worker_cannot_collect_is_one_failure() -> None:
+    """Each of them collects all tests; two files are two failures, and so is one in two suites."""
+    made: list[Json] = []
+    told = {"tracetui.span.role": "hook", "tracetui.hook.when": "collection", "pytest.outcome": "error"}
+    for number in (1, 2):
+        top = suite(f"s{number}", status="failure", exit_status=1, start=T0 + number, end=T0 + S)
+        made.append(top)
+        for place, gw in enumerate(("gw0", "gw1")):
+            begin: Json = {"start": T0 + 10 * number + place, "end": T0 + S}
+            worker = span(
+                gw, {"tracetui.span.role": "worker", "pytest.xdist.worker": gw}, parent=top, **begin
+            )
+            files = ("x.py", "y.py")[:number]
+            made += [span(f"collect {file}", told, parent=worker, status=2, **begin) for file in files]
+            made.append(worker)
+    found = findings(line(*made))
+    assert sorted(titles(found)) == ["collect x.py", "collect x.py", "collect y.py"]
+    assert found.summary.failed == 3

@@ -55,7 +55,15 @@ def _unanswered(snapshot: Snapshot, tree: Tree, beside: Rows, bad: Rows) -> Rows
     is_fixture = snapshot.hook_kind[beside] >= HookKind.FIXTURE
     above = [marked_above(answers, tree, beside) for answers in (for_hooks, for_fixtures)]
     left: Rows = beside[np.where(is_fixture, above[1], above[0]) < 0]
-    return left
+    return _collected_once(snapshot, tree, left)
+
+
+def _collected_once(snapshot: Snapshot, tree: Tree, hooks: Rows) -> Rows:
+    """The `hooks`, and of collecting the same in one suite the first: each worker collects all of it."""
+    collects = hooks[snapshot.hook_kind[hooks] == HookKind.COLLECTION]
+    suite = marked_above(snapshot.role == Role.SUITE, tree, collects).astype(np.int64)
+    _, first = np.unique(suite * len(snapshot.texts) + snapshot.title_id[collects], return_index=True)
+    return np.union1d(hooks[snapshot.hook_kind[hooks] != HookKind.COLLECTION], collects[first])
 
 
 def nested_suites(snapshot: Snapshot, tree: Tree, top: Rows, failed: Rows) -> Rows:
