@@ -17,11 +17,11 @@ def test_nothing_is_set(project: Path) -> None:
     assert load(directory=project) == Settings()
 
 
-@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 2), (64, 2)])
-def test_recordings_are_read_by_a_thread_for_each_of_two_cores(
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 2), (3, 3), (4, 4), (64, 4)])
+def test_recordings_are_read_by_a_thread_for_each_of_four_cores(
     cores: int, threads: int, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """More would have nothing to do; whoever has one core waits for none."""
+    """More would scan what the others have no time to take; whoever has one core waits for none."""
     monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)), raising=False)
     assert load(directory=project).jobs == threads
 

@@ -122,7 +122,7 @@ jobs: Callable[[Command], Command] = click.option(
     metavar="N",
     expose_value=False,
     callback=_note,
-    help="Read recordings with N threads (default: 2, or 1 on a single core).",
+    help="Read recordings with N threads (default: one a core, at most 4).",
 )
 
 

@@ -13,10 +13,14 @@ class SettingError(InputError):
     """An invalid setting; the message names the file, variable or option, and the key."""
 
 
+_MOST_THREADS = 4
+"""One reads, one scans, one takes what was found, one makes rows of that."""
+
+
 def _threads() -> int:
-    """One for each core, of which two are of use."""
+    """One for each core, up to those that have something of their own to do: more scan beside each other."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, 2)
+    return min(cores, _MOST_THREADS)
 
 
 @dataclass(frozen=True)

@@ -49,9 +49,9 @@ class Translation:
             known = self._known[other] = np.concatenate([known, np.full(more, -1, np.int32)])
         return known
 
-    def want(self, other: Interned[str], number: int) -> None:
+    def want(self, text: str) -> int:
         """Have a number here for a string of another table."""
-        self.numbers(other)[number] = self._table.intern(self._as_known(other.values[number]))
+        return self._table.intern(self._as_known(text))
 
 
 class Use(NamedTuple):
@@ -64,12 +64,13 @@ class Use(NamedTuple):
 
     def news(self) -> Iterator[tuple[int, int]]:
         """The place at which each number that has none here yet appears first, and that number."""
-        rows = np.flatnonzero(self.translation.numbers(self.table)[self.column] < 0)
-        if len(rows):
-            order = rows[np.lexsort((self.offset[rows], self.column[rows]))]
-            numbers = self.column[order]
-            first = order[np.flatnonzero(np.diff(numbers, prepend=-1))]
-            yield from zip(self.offset[first].tolist(), self.column[first].tolist(), strict=True)
+        numbers = self.translation.numbers(self.table)[self.column]
+        if numbers.min(initial=0) == 0:
+            return
+        rows = np.flatnonzero(numbers < 0)
+        order = rows[np.lexsort((self.offset[rows], self.column[rows]))]
+        first = order[np.flatnonzero(np.diff(self.column[order], prepend=-1))]
+        yield from zip(self.offset[first].tolist(), self.column[first].tolist(), strict=True)
 
 
 class Intern:
@@ -205,5 +206,8 @@ def _stretches(source: int | Bundle | Blocks, spans: SpanColumns) -> Stretches:
 def _number(uses: Sequence[Use]) -> None:
     """Number what any of them has for the first time, in the order of its bytes."""
     news = [(at, place, number) for place, use in enumerate(uses) for at, number in use.news()]
+    known = [use.translation.numbers(use.table) for use in uses]
     for _, place, number in sorted(news):
-        uses[place].translation.want(uses[place].table, number)
+        if known[place][number] < 0:
+            use = uses[place]
+            known[place][number] = use.translation.want(use.table.values[number])
