@@ -260,6 +260,30 @@ def test_fixtures_are_spread_over_the_tests_they_stood_for() -> None:
     assert found.parts[Account.FIXTURES][0].per_test_ns == 5 * MS
 
 
+def test_hooks_around_a_test_are_no_more_tests_that_a_fixture_serves() -> None:
+    """A wrapper with time before and after the test proper is one test."""
+    suite = role("s", "suite", 0, 1000, test__suite__name="s")
+    tests = [
+        span(
+            "job._execute_test",
+            {"test_long_name": f"t{at}"},
+            start=T0 + at * MS,
+            end=T0 + (at + 90) * MS,
+            parent=suite,
+        )
+        for at in (10, 200, 400)
+    ]
+    proper = [
+        span("run_test", start=T0 + (at + 20) * MS, end=T0 + (at + 50) * MS, parent=test)
+        for at, test in zip((10, 200, 400), tests, strict=True)
+    ]
+    setup = role("db setup", "hook", 1, 5, suite, tracetui__fixture__scope="session")
+    wrappers = snapshot(line(suite, setup), line(*tests, *proper, scope="resmoke"))
+    found = ledger(study(wrappers, NOW))
+    assert sum(part.times for part in found.parts[Account.DERIVED]) == 6
+    assert [part.tests for part in found.parts[Account.FIXTURES]] == [3]
+
+
 def test_shards_that_start_late_have_no_worker_before() -> None:
     """Three shards, 40 and 95 s apart: of 96 s each was there for one."""
     found = ledger(recorded(RUNS / "shards_late"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +60,7 @@ _COUNTED = (Role.TEST, Role.PHASE, *BILLED)
 
 
 class OnLane(NamedTuple):
-    """What is on a lane, one entry each: the span's `row` (for a derived hook its wrapper's) and times in ns.
+    """What is on a lane, one entry each: the span's `row` (for a derived hook its wrapper's).
 
     `named` is the row whose title names it: for a phase or an archiver its test. Derived hooks are `after`
     the test proper or before it.
@@ -68,35 +68,43 @@ class OnLane(NamedTuple):
 
     row: Rows
     named: Rows
-    start: Nanoseconds
-    end: Nanoseconds
-    depth: NDArray[np.int32]
     account: Bytes
     is_derived: NDArray[np.bool_]
     is_after: NDArray[np.bool_]
 
     def only(self, places: NDArray[np.intp] | slice) -> "OnLane":
         """Those at `places`."""
-        columns: dict[str, Any] = {name: column[places] for name, column in self._asdict().items()}
-        return OnLane(**columns)
+        return OnLane._make(column[places] for column in self)
 
 
-def on_lanes(facts: RunFacts) -> Iterator[OnLane]:
+class Intervals(NamedTuple):
+    """The times in ns of what is on a lane, and its depth in the tree: needed only until they are billed."""
+
+    start: Nanoseconds
+    end: Nanoseconds
+    depth: NDArray[np.int32]
+
+    def only(self, places: NDArray[np.intp] | slice) -> "Intervals":
+        """Those at `places`."""
+        return Intervals._make(column[places] for column in self)
+
+
+def on_lanes(facts: RunFacts) -> Iterator[tuple[OnLane, Intervals]]:
     """What is on each of the lanes of a run: tests, their phases, hooks, archivers and derived hooks."""
     lanes, parent = facts.lanes.lanes, facts.tree.parent
     lane_of = np.full(len(parent), -1, np.int32)
     for number, lane in enumerate(lanes):
         lane_of[lane.rows] = number
-    whole = _spans(facts, lane_of >= 0)
+    whole, when = _spans(facts, lane_of >= 0)
     lane_of_each = lane_of[nearest(lane_of >= 0, parent, whole.row)]
     order = np.argsort(lane_of_each, kind="stable")
     ends = np.searchsorted(lane_of_each[order], np.arange(len(lanes) + 1))
-    whole = whole.only(order)
+    whole, when = whole.only(order), when.only(order)
     for begin, end in zip(ends[:-1].tolist(), ends[1:].tolist(), strict=True):
-        yield whole.only(slice(begin, end))
+        yield whole.only(slice(begin, end)), when.only(slice(begin, end))
 
 
-def _spans(facts: RunFacts, is_block: NDArray[np.bool_]) -> OnLane:
+def _spans(facts: RunFacts, is_block: NDArray[np.bool_]) -> tuple[OnLane, Intervals]:
     """Everything that is on some lane."""
     snapshot, tree, times = facts.snapshot, facts.tree, facts.times
     rows = np.flatnonzero(among(snapshot.role, _COUNTED)).astype(np.int32)
@@ -108,15 +116,17 @@ def _spans(facts: RunFacts, is_block: NDArray[np.bool_]) -> OnLane:
     test = nearest(snapshot.role == Role.TEST, tree.parent, both)
     of_test = (test >= 0) & (snapshot.role[both] != Role.HOOK)
     account = np.concatenate([_accounts(facts, rows), np.full(len(gaps.host), Account.DERIVED, np.uint8)])
-    return OnLane(
+    what = OnLane(
         row=both,
         named=np.where(of_test, test, both).astype(np.int32),
-        start=np.concatenate([snapshot.start_ns[rows], gaps.start]),
-        end=np.concatenate([times.end[rows], gaps.end]),
-        depth=tree.depth[both] + is_derived,
         account=account,
         is_derived=is_derived,
         is_after=np.concatenate([np.zeros(len(rows), np.bool_), gaps.is_after]),
+    )
+    return what, Intervals(
+        start=np.concatenate([snapshot.start_ns[rows], gaps.start]),
+        end=np.concatenate([times.end[rows], gaps.end]),
+        depth=tree.depth[both] + is_derived,
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from tracetui.analysis.ledger.accounts import Account
 from tracetui.analysis.ledger.lane_bill import LaneBill
+from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows
 from tracetui.model.role import HookKind, Role
 from tracetui.store.snapshot import Snapshot
@@ -25,7 +26,7 @@ def is_teardown(title: str) -> bool:
     return title.endswith(_ENDS)
 
 
-def tests_served(snapshot: Snapshot, bills: Iterable[LaneBill]) -> dict[str, int]:
+def tests_served(snapshot: Snapshot, times: Times, bills: Iterable[LaneBill]) -> dict[str, int]:
     """By fixture, how many tests ran while it was set up: at most that many used it.
 
     One of function scope serves one test each time. One that is never torn down serves the tests from its
@@ -33,27 +34,28 @@ def tests_served(snapshot: Snapshot, bills: Iterable[LaneBill]) -> dict[str, int
     """
     served: dict[str, int] = {}
     for bill in bills:
-        lane = _Lane(snapshot, bill)
-        for name, count in lane.served():
+        for name, count in _Lane(snapshot, times, bill).served():
             served[name] = served.get(name, 0) + count
     return served
 
 
 class _Lane:
-    """The fixtures and tests of one lane, by start."""
+    """The rows of the fixtures and tests of one lane, by start."""
 
-    def __init__(self, snapshot: Snapshot, bill: LaneBill) -> None:
-        self._snapshot, self._what = snapshot, bill.what
-        fixtures = np.flatnonzero(bill.what.account == Account.FIXTURES)
-        self._fixtures = fixtures[np.argsort(bill.what.start[fixtures], kind="stable")]
-        tests = np.flatnonzero(snapshot.role[bill.what.row] == Role.TEST)
-        self._tests = tests[np.argsort(bill.what.start[tests], kind="stable")]
+    def __init__(self, snapshot: Snapshot, times: Times, bill: LaneBill) -> None:
+        self._snapshot, self._times = snapshot, times
+        self._fixtures = self._by_start(bill.what.row[bill.what.account == Account.FIXTURES])
+        rows = bill.what.row[~bill.what.is_derived]
+        self._tests = self._by_start(rows[snapshot.role[rows] == Role.TEST])
+
+    def _by_start(self, rows: Rows) -> Rows:
+        return rows[np.argsort(self._snapshot.start_ns[rows], kind="stable")]
 
     def served(self) -> Iterator[tuple[str, int]]:
         """The name of each fixture that was set up, and how many tests it served."""
-        titles = self._titles(self._what.row[self._fixtures])
-        starts = self._what.start[self._fixtures].tolist()
-        kinds = self._snapshot.hook_kind[self._what.row[self._fixtures]].tolist()
+        titles = self._titles(self._fixtures)
+        starts = self._snapshot.start_ns[self._fixtures].tolist()
+        kinds = self._snapshot.hook_kind[self._fixtures].tolist()
         ends: dict[str, list[int]] = {}
         for title, at in zip(titles, starts, strict=True):
             if is_teardown(title):
@@ -65,14 +67,14 @@ class _Lane:
 
     def _count(self, at: int, kind: int, ends: list[int]) -> int:
         """Of the tests that had not ended when it was set up, those that began before its next end."""
-        tests = self._tests[self._what.end[self._tests] > at]
+        tests = self._tests[self._times.end[self._tests] > at]
         later = bisect_left(ends, at)
         if later < len(ends):
-            return int(np.count_nonzero(self._what.start[tests] < ends[later]))
+            return int(np.count_nonzero(self._snapshot.start_ns[tests] < ends[later]))
         if kind not in _PLACES or not len(tests):
             return len(tests)
         place = _PLACES[HookKind(kind)]
-        titles = self._titles(self._what.row[tests])
+        titles = self._titles(tests)
         return len(list(takewhile(lambda title: place(title) == place(titles[0]), titles)))
 
     def _titles(self, rows: Rows) -> list[str]:

@@ -13,7 +13,7 @@ from tracetui.analysis.ledger.amortised import fixture_name, is_teardown, tests_
 from tracetui.analysis.ledger.billing import NOBODY, side_by_side
 from tracetui.analysis.ledger.lane_bill import LaneBill
 from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
-from tracetui.analysis.time.times import Nanoseconds
+from tracetui.analysis.time.times import Nanoseconds, Times
 from tracetui.model.numbers.distinct import distinct
 from tracetui.model.numbers.processor_time import UNKNOWN
 from tracetui.store.snapshot import Snapshot
@@ -66,7 +66,7 @@ class Entry(NamedTuple):
 
 
 def entries(
-    snapshot: Snapshot, bills: Sequence[LaneBill], sums: "Sums | None", least_ns: int = 0
+    snapshot: Snapshot, times: Times, bills: Sequence[LaneBill], sums: "Sums | None", least_ns: int = 0
 ) -> dict[Account, list[Entry]]:
     """By account, the entries of all names, the most time first: O(n log n), with the `sums` of all spans.
 
@@ -82,7 +82,7 @@ def entries(
             several.setdefault((part.account, part.name), [first]).append(part)
     for (account, name), parts in several.items():
         by_account[account][name] = added_up(account, name, parts)
-    served = tests_served(snapshot, bills)
+    served = tests_served(snapshot, times, bills)
     fixtures = by_account[Account.FIXTURES]
     for name, entry in fixtures.items():
         fixtures[name] = entry._replace(tests=served.get(name, 0))

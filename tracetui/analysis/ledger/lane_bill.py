@@ -7,7 +7,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.lanes.lanes import Lane
-from tracetui.analysis.ledger.accounts import Account, OnLane
+from tracetui.analysis.ledger.accounts import Account, Intervals, OnLane
 from tracetui.analysis.ledger.billing import NOBODY, Billing, Segments, bill
 from tracetui.analysis.ledger.presence import Presence, accounts_of_nothing, cut, stalls_of
 from tracetui.analysis.stalls.stall import Stall
@@ -39,10 +39,16 @@ class LaneBill(Struct, frozen=True, eq=False):
 
 
 def lane_bill(
-    snapshot: Snapshot, lane: Lane, there: Presence, window: Window, what: OnLane, stalls: Sequence[Stall]
+    snapshot: Snapshot,
+    lane: Lane,
+    there: Presence,
+    window: Window,
+    what: OnLane,
+    when: Intervals,
+    stalls: Sequence[Stall],
 ) -> LaneBill:
-    """Where the time of a lane went, given `what` is on it."""
-    billing, stalled = bill(what.start, what.end, what.depth, window), stalls_of(lane, stalls)
+    """Where the time of a lane went, given `what` is on it and `when`."""
+    billing, stalled = bill(*when, window), stalls_of(lane, stalls)
     edges = np.concatenate([stalled.begin, stalled.begin + stalled.length]).tolist()
     segments = cut(billing.segments, [*there, *edges])
     account = accounts_of_nothing(segments.start, there, stalled)

@@ -24,6 +24,7 @@ from tracetui.analysis.ledger.entries import Entry, Sums, added_up, entries, sum
 from tracetui.analysis.ledger.lane_bill import LaneBill, lane_bill
 from tracetui.analysis.ledger.presence import presences, wall_ns, window_of
 from tracetui.analysis.study.findings import Findings
+from tracetui.analysis.time.times import Times
 from tracetui.analysis.timeline.window import Window
 from tracetui.store.snapshot import Snapshot
 
@@ -35,6 +36,7 @@ class Ledger(Struct, frozen=True, eq=False, dict=True):
     """
 
     snapshot: Snapshot
+    times: Times
     wall_ns: int
     bills: tuple[LaneBill, ...]
     queue_rates: Sequence[float]
@@ -57,11 +59,11 @@ class Ledger(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def parts(self) -> dict[Account, list[Entry]]:
         """By account the entries of its names, the most first; they add up to the account's."""
-        return entries(self.snapshot, self.bills, self.sums)
+        return entries(self.snapshot, self.times, self.bills, self.sums)
 
     def larger(self, least_ns: int) -> dict[Account, list[Entry]]:
         """The same with all names together that took no more, see `entries`: they may be very many."""
-        return entries(self.snapshot, self.bills, self.sums, least_ns)
+        return entries(self.snapshot, self.times, self.bills, self.sums, least_ns)
 
     @cached_property
     def accounts(self) -> tuple[Entry, ...]:
@@ -88,10 +90,10 @@ def ledger(findings: Findings) -> Ledger:
     length = wall_ns(lanes, run)
     parts = zip(lanes, presences(findings), on_lanes(findings), strict=True)
     bills = [
-        lane_bill(findings.snapshot, lane, there, window_of(lane, run, length), what, stalls)
+        lane_bill(findings.snapshot, lane, there, window_of(lane, run, length), *what, stalls)
         for lane, there, what in parts
     ]
-    return Ledger(findings.snapshot, length, tuple(bills), _queue_rates(findings, bills))
+    return Ledger(findings.snapshot, findings.times, length, tuple(bills), _queue_rates(findings, bills))
 
 
 def _queue_rates(findings: Findings, bills: Sequence[LaneBill]) -> list[float]:
