@@ -185,6 +185,55 @@ def test_shards_of_a_matrix() -> None:
     assert [tests for _, tests in jobs(findings(*parts))] == [4, 4]
 
 
+@pytest.mark.parametrize(
+    ("run", "job", "apart"),
+    [
+        ("7/1", None, "attempt 1"),
+        ("7/1", "py311", "attempt 1 py311"),
+        ("7/1", "py311 1/2", "attempt 1 py311 shard 1/2"),
+        ("7/1", "py312 2/2", "attempt 1 py312 shard 2/2"),
+        ("7/2", "1", "attempt 2"),
+    ],
+)
+def test_what_is_chosen_alone_says_what_it_is_of(run: str, job: str | None, apart: str) -> None:
+    """Each of the words would be that of others, too: there are two attempts, two jobs, two first shards."""
+    parts = [
+        shard(
+            tests,
+            60 * place,
+            "abcde"[place],
+            cicd__pipeline__run__id="7",
+            cicd__pipeline__run__attempt=1 + place // 4,
+            cicd__pipeline__task__name=f"{name} {number}/2",
+        )
+        for place, (name, number, tests) in enumerate(
+            [
+                ("py311", 1, "ab"),
+                ("py312", 1, "ab"),
+                ("py311", 2, "cd"),
+                ("py312", 2, "cd"),
+                ("py312", 2, "cd"),
+            ]
+        )
+    ]
+    found = findings(*parts)
+    choice = choice_of(found.runs, run, job)
+    assert choice is not None
+    assert found.chosen(choice).summary.apart == apart
+
+
+def test_a_shard_without_its_suite_is_told_apart_like_one_with_it() -> None:
+    """Its suite never came: lanes are of shards all the same, and none has an empty name."""
+    run: Told = {"cicd__pipeline__run__id": "7", "cicd__pipeline__task__name": "unit 1/2"}
+    lost = case("c", start=T0 + 1, end=T0 + S, parent="f" * 16, trace="b" * 32)
+    resource = {"service.name": "proj", "cicd.pipeline.run.id": "7", "cicd.pipeline.task.name": "unit 2/2"}
+    found = findings(shard(["a", "b"], **run), line(lost, resource=resource))
+    names = [lane.name for lane in found.lanes.lanes]
+    assert names == ["job1", "shard 1/2:job0", "shard 2/2:job0"]
+    bare = findings(shard(["a"]), line(lost, resource={"service.name": "proj"}))
+    assert all(lane.name and not lane.name.startswith(":") for lane in bare.lanes.lanes)
+
+
 def test_jobs_have_names() -> None:
     """Other names are other jobs, though their tests differ; shards are told by number."""
     run: Told = {"cicd__pipeline__run__id": "7"}

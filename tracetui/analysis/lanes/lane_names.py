@@ -14,7 +14,9 @@ def lane_names(snapshot: Snapshot, division: Division) -> list[str]:
         return [share.worker for share in division.shares]
     labels = _labels(snapshot, division)
     return [
-        f"{labels[share.home]}:{share.worker}" if workers[share.worker, share.packed] > 1 else share.worker
+        f"{labels[share.home]}:{share.worker}"
+        if labels[share.home] and workers[share.worker, share.packed] > 1
+        else share.worker
         for share in division.shares
     ]
 

@@ -44,15 +44,18 @@ def suites_apart(snapshot: Snapshot, titles: Sequence[Hashable], rows: Sequence[
 def names_apart(snapshot: Snapshot, rows: Sequence[int], within: Sequence[Hashable] = ()) -> list[str]:
     """Unique names for suites or their stand-ins (`rows`) among those of one of `within`.
 
-    The title; for suites of one title what distinguishes them, else a number: foreign text.
+    The title; for suites of one title what distinguishes them, else a number: foreign text. Beside stand-ins
+    for suites that are missing, which have no title, all are told apart as if they had one.
     """
     groups = within or [0] * len(rows)
-    titles = [snapshot.title(row) if snapshot.role[row] == Role.SUITE else "" for row in rows]
+    own = [snapshot.title(row) if snapshot.role[row] == Role.SUITE else "" for row in rows]
+    missing = {group for group, title in zip(groups, own, strict=True) if not title}
+    titles = ["" if group in missing else title for group, title in zip(groups, own, strict=True)]
     several = {key for key, count in Counter(zip(groups, titles, strict=True)).items() if count > 1}
     words = suites_apart(snapshot, list(zip(groups, titles, strict=True)), rows)
     names = [
-        word or (title if (group, title) not in several else "")
-        for group, title, word in zip(groups, titles, words, strict=True)
+        word or ("" if title and (group, title) in several else of_suite)
+        for group, title, word, of_suite in zip(groups, titles, words, own, strict=True)
     ]
     return _numbered(groups, names)
 

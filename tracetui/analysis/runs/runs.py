@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from tracetui.analysis.jobs.jobs import Jobs
@@ -236,15 +237,24 @@ class Runs(Struct, frozen=True, eq=False, dict=True):
         return np.array([kind == wanted for kind in kinds], np.bool_)[self.jobs.of]
 
     def summary(self, choice: int) -> Summary:
-        """The summary of the chosen run, job or shard; with `ALL`, of all together."""
+        """The summary of the chosen run, job or shard; with `ALL`, of all together.
+
+        What distinguishes a job from others says its run, if there are several; that of a shard its job too.
+        """
         if not len(self):
             return EMPTY
         if choice == ALL:
             return self._by_job.summary(slice(0, len(self.jobs.row)), "")
-        row = self._row(choice)
-        if choice >= SHARD and row >= 0:
-            return self.shards.summary(int(self.shards.of[row]))
-        return self.job(int(self.jobs.of[row])) if choice >= JOB and row >= 0 else self[self.number(choice)]
+        row, number = self._row(choice), self.number(choice)
+        if choice < JOB or row < 0:
+            return self[number]
+        job = int(self.jobs.of[row])
+        words = [self.apart[number], self.jobs_apart[job]]
+        part = self.job(job)
+        if choice >= SHARD:
+            part = self.shards.summary(int(self.shards.of[row]))
+            words.append(part.apart)
+        return replace(part, apart=" ".join(filter(None, words)))
 
     def losses(self, choice: int) -> Losses:
         """What is missing from the recording, from the point of view of the chosen run, job or shard."""
