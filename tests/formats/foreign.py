@@ -20,6 +20,11 @@ FOREIGN = {
     "a pytest-reportlog": b'{"pytest_version": "8.4.0", "$report_type": "SessionStart"}\n',
     "a SARIF result": b'{"$schema": "https://x/sarif-2.1.0.json", "version": "2.1.0", "runs": []}',
     "the JSON output of Rust's libtest or nextest": b'{"type":"suite","event":"started","test_count":3}\n',
+    "the JSON output of Dart's test runner": (
+        b'{"protocolVersion":"0.1.1","runnerVersion":"1.25.8","pid":5,"type":"start","time":0}\n'
+        b'{"suite":{"id":0,"platform":"vm","path":"test/a_test.dart"},"type":"suite","time":0}\n'
+    ),
+    "a Firefox profile": b'{"meta":{"interval":1,"version":31},"libs":[],"pages":[],"threads":[]}',
     "Cucumber messages": b'{"meta":{"protocolVersion":"27.0.0","implementation":{"name":"x"}}}\n',
     "a Mochawesome report": b'{"stats":{"suites":1},"results":[],"meta":{"mocha":{}}}',
     "coverage data (LCOV)": b"TN:\nSF:src/a.py\nDA:1,1\nend_of_record\n",

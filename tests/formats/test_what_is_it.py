@@ -142,3 +142,9 @@ def test_a_head_of_full_length_is_judged_only_once() -> None:
 def test_documents_that_show_spans_are_no_traces() -> None:
     """Markdown with an example in it."""
     assert judge(b"# Spans\n\n```json\n" + indented(span("x")) + b"\n```\n", whole=True).what == "text"
+
+
+@pytest.mark.parametrize("head", [b"TAP version 14\n1..2\n", b"1..2\nok 1 - a\n", b"1..1\r\n# x\nnot ok 1\n"])
+def test_tap_may_begin_with_its_plan(head: bytes) -> None:
+    """Older writers tell no version."""
+    assert judge(head, whole=True).what == "TAP"
