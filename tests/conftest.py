@@ -6,6 +6,7 @@ And nobody stops or kills whoever runs the tests.
 import gc
 import os
 import signal
+from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -69,6 +70,18 @@ def nobodys_settings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pyte
     monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="module")
+def shared_pages() -> Iterator[None]:
+    """However few values arrays have, they share those that stay the same: as those of long runs do."""
+    from tracetui.model.numbers import revisions, sealed  # With numpy, which writing does without.
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(revisions, "LEAST_BYTES", 1)
+        patch.setattr(sealed, "OPEN", 1)
+        patch.setattr(sealed, "PAGESIZE", 1)
+        yield
 
 
 @pytest.fixture(autouse=True)

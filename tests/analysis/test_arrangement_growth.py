@@ -29,6 +29,8 @@ from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.ingest import Ingest
 from tracetui.store.table import SpanTable
 
+pytestmark = pytest.mark.usefixtures("shared_pages")
+
 SOURCES = 3
 
 

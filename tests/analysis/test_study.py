@@ -23,6 +23,8 @@ from tracetui.model.numbers.revisions import Revisions
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
 
+pytestmark = pytest.mark.usefixtures("shared_pages")
+
 BLOCKS = ("rows", "start", "end", "reached")
 FIELDS = ("order", "position", "parent", "depth", "size", "cycles")
 

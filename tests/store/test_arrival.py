@@ -14,6 +14,8 @@ from tracetui.model.kind import Kind
 from tracetui.store.joining.identity import Record
 from tracetui.store.table import SpanTable
 
+pytestmark = pytest.mark.usefixtures("shared_pages")
+
 
 @settings(max_examples=examples(35))
 @given(st.data(), st.lists(documents(), max_size=9))
