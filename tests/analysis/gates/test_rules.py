@@ -99,8 +99,13 @@ def test_a_rerun_that_passed_is_flaky() -> None:
         case("u", "rerun", start=T0 + 2 * S, end=T0 + 3 * S),
         case("u", "failed", start=T0 + 3 * S, end=T0 + 4 * S),
     ]
-    rule = only(findings(*tests), fail_on=("flaky",))
+    found = findings(*tests)
+    rule = only(found, fail_on=("flaky",))
     assert (rule.verdict, [offender.name for offender in rule.offenders]) == (Verdict.BREACH, ["t"])
+    # Of two tests, as the heading says: attempts are none of their own.
+    numbers = [only(found, fail_on=(name,)).n for name in ("flaky", "failed", "cut-off")]
+    assert numbers == [2, 2, 2]
+    assert only(found, max_test=5 * S).n == found.summary.tests == 2
 
 
 def test_what_is_lost_is_counted() -> None:

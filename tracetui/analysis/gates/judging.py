@@ -117,14 +117,14 @@ def _failed(findings: Findings, missing: str) -> Rule:
     outcome = findings.snapshot.outcome
     rows = [row for row in findings.overview.failed.tolist() if outcome[row] != Outcome.CUT_OFF]
     offenders = tuple(Offender(findings.title(row), 1) for row in rows)
-    return _count("failed", len(offenders), len(findings.tests), "tests", missing, offenders)
+    return _count("failed", len(offenders), findings.summary.tests, "tests", missing, offenders)
 
 
 def _flaky(findings: Findings, missing: str) -> Rule:
     """Tests that this very run shows to be flaky: they passed when they were rerun, or in a similar job."""
     flaky = flakiness(records(findings, findings.choice)).flaky
     offenders = tuple(Offender(test.name, 1) for test in flaky)
-    return _count("flaky", len(offenders), len(findings.tests), "tests", missing, offenders)
+    return _count("flaky", len(offenders), findings.summary.tests, "tests", missing, offenders)
 
 
 def _cut_off(findings: Findings, missing: str) -> Rule:
@@ -133,7 +133,7 @@ def _cut_off(findings: Findings, missing: str) -> Rule:
     offenders = tuple(Offender(snapshot.title(row), 1) for row in cut.tolist())
     if not offenders and findings.summary.state == "cut off":
         offenders = (Offender(findings.summary.name, 1),)
-    return _count("cut-off", len(offenders), len(tests), "tests", missing, offenders)
+    return _count("cut-off", len(offenders), findings.summary.tests, "tests", missing, offenders)
 
 
 def _lost(findings: Findings, _missing: str) -> Rule:
