@@ -90,6 +90,20 @@ def test_the_order_is_that_of_first_appearance() -> None:
     assert list(table([later, [(0, line(one))]]).texts) == ["", "b", "a", "w", "c"]
 
 
+def test_small_files_follow_each_other_as_they_came() -> None:
+    """Whatever their spans' offsets are: those of the second are smaller here."""
+    made = SpanTable()
+    for number, service in enumerate(("a service with a long name", "b", "a")):
+        made.add_source(f"{number}.jsonl")
+        reader = OtlpJson()
+        reader.feed(line(span(f"span of {service}", trace=f"{9 - number}" * 32), resource={"s": service}))
+        made.append(number, reader.take())
+    snapshot = made.snapshot()
+    assert list(snapshot.texts) == ["", "span of a service with a long name", "span of b", "span of a"]
+    assert [trace[0] for trace in snapshot.trace_ids] == ["9", "8", "7"]
+    assert [origin.source for origin in snapshot.origins] == [0, 1, 2]
+
+
 def test_what_no_span_has_takes_no_room() -> None:
     """Nor is a name kept that was only read in a line that was rejected after all."""
     good, bad = line(span("good")), line(span("bad"))[:-2] + b"\n"

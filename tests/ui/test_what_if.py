@@ -134,7 +134,7 @@ async def test_sliders_stay_while_another_mode_is_on(recorded: Path) -> None:
     """What was asked is still asked."""
     async with showing(recorded) as shown:
         await shown.press("7", "plus", "plus", "1", "7")
-        assert "3 workers" in predicted(shown)
+        await shown.until(lambda: "3 workers" in predicted(shown))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids="{0[0]}x{0[1]}".format)

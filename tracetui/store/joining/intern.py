@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import repeat
+from operator import itemgetter
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -55,12 +56,12 @@ class Translation:
 
 
 class Use(NamedTuple):
-    """A column of numbers of another table, and the place in the source of each of its rows."""
+    """A column of numbers of another table, and where each of its rows stands among what came with it."""
 
     translation: Translation
     table: Interned[str]
     column: Int32s
-    offset: Int64s
+    place: Int64s
 
     def news(self) -> Iterator[tuple[int, int]]:
         """The place at which each number that has none here yet appears first, and that number."""
@@ -68,9 +69,9 @@ class Use(NamedTuple):
         if numbers.min(initial=0) == 0:
             return
         rows = np.flatnonzero(numbers < 0)
-        order = rows[np.lexsort((self.offset[rows], self.column[rows]))]
+        order = rows[np.lexsort((self.place[rows], self.column[rows]))]
         first = order[np.flatnonzero(np.diff(self.column[order], prepend=-1))]
-        yield from zip(self.offset[first].tolist(), self.column[first].tolist(), strict=True)
+        yield from zip(self.place[first].tolist(), self.column[first].tolist(), strict=True)
 
 
 class Intern:
@@ -117,20 +118,22 @@ class Intern:
 
         What appears for the first time is numbered in the order of its bytes, in whatever parts it comes.
         """
-        _number([use for part in parts for use in self._traces_of(part)])
-        _number([use for part in parts for use in self._texts_of(part)])
-        origins = self._origins(source, parts)
+        places = [_places(source, part) for part in parts]
+        placed = [*zip(parts, places, strict=True)]
+        _number([use for part, place in placed for use in self._traces_of(part, place)])
+        _number([use for part, place in placed for use in self._texts_of(part, place)])
+        origins = self._origins([_stretches(source, part, place) for part, place in placed])
         return [self._record(part, origin_id) for part, origin_id in zip(parts, origins, strict=True)]
 
-    def _traces_of(self, part: SpanColumns) -> Iterator[Use]:
-        yield Use(self._trace_ids, part.traces, part.trace, part.offset)
+    def _traces_of(self, part: SpanColumns, place: Int64s) -> Iterator[Use]:
+        yield Use(self._trace_ids, part.traces, part.trace, place)
         if part.parent_trace is not None:
-            yield Use(self._trace_ids, part.traces, part.parent_trace, part.offset)
+            yield Use(self._trace_ids, part.traces, part.parent_trace, place)
 
-    def _texts_of(self, part: SpanColumns) -> Iterator[Use]:
-        yield Use(self._names, part.texts, part.name, part.offset)
-        yield Use(self._names, part.texts, part.title, part.offset)
-        yield Use(self._texts, part.texts, part.worker, part.offset)
+    def _texts_of(self, part: SpanColumns, place: Int64s) -> Iterator[Use]:
+        yield Use(self._names, part.texts, part.name, place)
+        yield Use(self._names, part.texts, part.title, place)
+        yield Use(self._texts, part.texts, part.worker, place)
 
     def _record(self, spans: SpanColumns, origin_id: Int32s) -> Record:
         texts = self._texts.numbers(spans.texts)
@@ -164,11 +167,10 @@ class Intern:
             self._mixed = np.concatenate([self._mixed, mix(self.digests[len(self._mixed) :])])
         return self._mixed
 
-    def _origins(self, source: int | Bundle | Blocks, parts: Sequence[SpanColumns]) -> list[Int32s]:
+    def _origins(self, stretches: Sequence["Stretches"]) -> list[Int32s]:
         """The origins of spans, by part."""
-        stretches = [_stretches(source, part) for part in parts]
-        news = [(at, place, origin) for place, each in enumerate(stretches) for at, origin in each.placed]
-        self.origins.numbers(origin for _, _, origin in sorted(news))
+        news = [stretch for each in stretches for stretch in each.placed]
+        self.origins.numbers(origin for _, origin in sorted(news, key=itemgetter(0)))
         return [
             np.repeat(self.origins.numbers(origin for _, origin in each.placed), each.lengths)
             for each in stretches
@@ -185,7 +187,12 @@ class Stretches(NamedTuple):
     lengths: Int64s
 
 
-def _stretches(source: int | Bundle | Blocks, spans: SpanColumns) -> Stretches:
+def _places(source: int | Bundle | Blocks, spans: SpanColumns) -> Int64s:
+    """Where spans stand in the bytes they came in; small blocks follow each other as they came."""
+    return np.arange(len(spans)) if isinstance(source, Blocks) else spans.offset
+
+
+def _stretches(source: int | Bundle | Blocks, spans: SpanColumns, place: Int64s) -> Stretches:
     kinds = [spans.resource, spans.scope]
     if not isinstance(source, int):
         kinds.append(source.of(spans.offset) if isinstance(source, Bundle) else source.by_row())
@@ -198,9 +205,7 @@ def _stretches(source: int | Bundle | Blocks, spans: SpanColumns) -> Stretches:
             resources, scopes, more[0] if more else repeat(source), strict=False
         )
     )
-    return Stretches(
-        [*zip(spans.offset[begins].tolist(), origins, strict=True)], np.diff(begins, append=len(spans))
-    )
+    return Stretches([*zip(place[begins].tolist(), origins, strict=True)], np.diff(begins, append=len(spans)))
 
 
 def _number(uses: Sequence[Use]) -> None:
