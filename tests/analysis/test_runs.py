@@ -183,3 +183,23 @@ def test_runs_without_dates_are_told_apart_by_their_files(names: tuple[str, str]
     told = sorted(runs.full_name(number) for number in range(len(runs)))
     assert told == [f"build {name.partition('/')[0]}" for name in names]
     ingest.close()
+
+
+@pytest.mark.parametrize(("lengths", "named"), [((2, 1), "a"), ((1, 2), "b"), ((2, 2), "a")])
+def test_a_run_is_named_after_its_longest_job(lengths: tuple[int, int], named: str) -> None:
+    """Of equally long ones after the first; other runs have no say."""
+    parts = []
+    for number, name in enumerate("abc"):
+        pipeline = {"cicd.pipeline.run.id": "1" if name != "c" else "2", "cicd.pipeline.task.name": name}
+        took = (*lengths, 9)[number] * S
+        run = span(
+            name,
+            {"tracetui.span.role": "suite", "test.suite.name": name},
+            start=T0 + number,
+            end=T0 + number + took,
+            trace=f"{number + 1}" * 32,
+        )
+        parts.append(line(run, resource=pipeline))
+    runs = study(snapshot(*parts), T0 + 20 * S).runs
+    assert sorted(runs.name(number) for number in range(len(runs))) == sorted([named, "c"])
+    assert {len(runs.jobs_of(number)) for number in range(2)} == {1, 2}

@@ -97,15 +97,10 @@ def progress(
 
 
 def _as_before(runs: Runs, number: int) -> int:
-    """How many tests the last complete run of the same name had."""
-    name = runs.name(number)
-    for earlier in range(number + 1, len(runs)):
-        if runs.name(earlier) != name:
-            continue
-        summary = runs[earlier]
-        if summary.tests and summary.state == "ended":
-            return summary.tests
-    return 0
+    """How many tests the last complete run of the same title had."""
+    complete = runs.ended & runs.has_tests
+    before = (run for run in runs.of_title(number) if run > number and complete[run])
+    return next((runs[run].tests for run in before), 0)
 
 
 def _rate(ends: NDArray[np.int64], now_ns: int, elapsed_ns: int) -> float:

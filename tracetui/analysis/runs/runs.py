@@ -57,7 +57,7 @@ class Runs(Struct, frozen=True, eq=False, dict=True):
         return (self[number] for number in range(len(self)))
 
     def __getitem__(self, number: int) -> Summary:
-        return self._by_job.summary(self._jobs_of(number), self.apart[number])
+        return self._by_job.summary(self._jobs_of(number), self._apart_of(number))
 
     def name(self, number: int) -> str:
         """The name of a run: foreign text."""
@@ -65,10 +65,19 @@ class Runs(Struct, frozen=True, eq=False, dict=True):
 
     def alike(self, number: int, most: int) -> list[int]:
         """The runs with the name of run `number`, the newest first: at most `most`, including itself."""
-        titles = self.snapshot.title_id[self.title_row]
-        same_title: list[int] = np.flatnonzero(titles == titles[number]).tolist()
+        same_title = self.of_title(number)
         first = max(0, same_title.index(number) - most + 1)
         return same_title[first : first + most]
+
+    def of_title(self, number: int) -> list[int]:
+        """Run `number` and others whose longest suite has the same title, the newest first."""
+        titles = self.snapshot.title_id[self.title_row]
+        same: list[int] = np.flatnonzero(titles == titles[number]).tolist()
+        return same
+
+    def _apart_of(self, number: int) -> str:
+        """What distinguishes a run from others of its title; those of other titles cost nothing then."""
+        return self.apart[number] if len(self.of_title(number)) > 1 else ""
 
     def jobs_of(self, number: int) -> range:
         """The jobs of a run."""
@@ -135,11 +144,10 @@ class Runs(Struct, frozen=True, eq=False, dict=True):
     def title_row(self) -> NDArray[np.int64]:
         """By run, the suite or root that took longest of all its jobs."""
         length = self.jobs.end_ns - self.jobs.start_ns
-        longest = [
-            first + int(length[first:end].argmax())
-            for first, end in zip(self.first_job[:-1].tolist(), self.first_job[1:].tolist(), strict=True)
-        ]
-        return self.jobs.title_row[longest]
+        run = np.repeat(np.arange(len(self)), np.diff(self.first_job))
+        longest = np.flatnonzero(length == np.maximum.reduceat(length, self.first_job[:-1])[run])
+        first_of_run = np.searchsorted(run[longest], np.arange(len(self)))
+        return self.jobs.title_row[longest[first_of_run]]
 
     @cached_property
     def has_tests(self) -> NDArray[np.bool_]:
