@@ -1,6 +1,7 @@
 """Whether those who wrote what is read still do: what runs, and what is cut off."""
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -24,7 +25,8 @@ from tests.builders import (
 )
 from tests.ingest.reading import drain
 from tests.processes import started
-from tracetui.ingest import Ingest, load
+from tracetui import units
+from tracetui.ingest import Ingest, load, writers
 from tracetui.model.role import Outcome
 from tracetui.sources.unpacking.compressed import Unpacked
 
@@ -91,6 +93,34 @@ def test_files_of_one_process_speak_for_themselves(tmp_path: Path) -> None:
     assert load([str(tmp_path)]).table.snapshot().outcome.tolist() == [Outcome.RUNNING]
 
 
+@pytest.mark.parametrize("told_again", ["first", "last", ""])
+@pytest.mark.parametrize("patience_ns", [0, units.MAX_NS])
+def test_what_a_deleted_file_told_of_runs_if_another_tells_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told_again: str, patience_ns: int
+) -> None:
+    """Whichever of them is read first. Else it has ended, though its process lives and writes other files."""
+    monkeypatch.setattr(writers, "TOLD_AGAIN_NS", patience_ns)
+    beat = heartbeat(time.time_ns(), pid=os.getpid(), host=platform.node(), boot_id=BOOT.read_text().strip())
+    one, other = (start_record(span(name, start=time.time_ns(), end=0)) for name in ("one", "other"))
+    deleted, kept = tmp_path / "1.logs.jsonl", tmp_path / "2.logs.jsonl"
+    contents = {deleted: beat + one, kept: beat + other + (one if told_again else b"")}
+    ingest = Ingest([str(tmp_path)], follow=True)
+    for path in sorted(contents, reverse=told_again == "first"):
+        path.write_bytes(contents[path])
+        drain(ingest)
+    deleted.unlink()
+    for _ in range(3):
+        drain(ingest)
+    read = ingest.table.snapshot()
+    expected = Outcome.UNKNOWN if not (told_again or patience_ns) else Outcome.RUNNING
+    assert {read.name(row): read.outcome[row] for row in range(len(read))} == {
+        "one": expected,
+        "other": Outcome.RUNNING,
+    }
+    ingest.close()
+
+
+BOOT = Path("/proc/sys/kernel/random/boot_id")
 WRITER = """
 import os, platform, sys
 from pathlib import Path

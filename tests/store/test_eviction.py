@@ -12,6 +12,7 @@ from tests.store.arriving import documents, store, told
 from tests.store.evicting import evict
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.model.kind import Kind
+from tracetui.model.role import Outcome
 from tracetui.store.logs import LogIndex
 from tracetui.store.snapshot import Snapshot
 from tracetui.store.table import SpanTable
@@ -99,6 +100,20 @@ def test_what_is_unfinished_can_still_end() -> None:
     assert kept.snapshot().outcome.tolist() == [7]
     done = append(kept, line(span("b")))
     assert (len(done), done.end_ns[0] > 0, kept.unfinished_sources) == (1, True, frozenset())
+
+
+def test_what_was_told_again_runs_where_it_was_told_last() -> None:
+    """Rows move: it is known all the same that its first file, of a writer that is gone, is not its last."""
+    began = start_record(span("b", end=0))
+    kept = table(line(span("old", trace=GONE)), began, began)
+    evict(kept, GONE)
+    assert kept.unfinished_sources == {1, 2}
+    for gone, outcome in (([1], Outcome.RUNNING), ([1, 2], Outcome.CUT_OFF)):
+        kept.set_gone(gone)
+        assert kept.snapshot().outcome.tolist() == [outcome]
+    for closed, outcome in (({1: T0 + S}, Outcome.RUNNING), ({1: T0 + S, 2: T0}, Outcome.UNKNOWN)):
+        kept.set_gone([], closed)
+        assert kept.snapshot().outcome.tolist() == [outcome]
 
 
 def test_refused_spans_are_counted_and_known_ones_end() -> None:

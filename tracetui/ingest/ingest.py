@@ -110,7 +110,7 @@ class Ingest:
         traces = [reader.number for reader in self._turns if not reader.is_none] if self._follow else []
         self.notes.clock(self.ahead_ns)
         self.table.set_growing(*self._writers.growing(traces, now))
-        self.table.set_gone(self._writers.gone(now), self._writers.closed())
+        self.table.set_gone(self._writers.gone(now), self._writers.closed(now))
 
     @property
     def ahead_ns(self) -> int:

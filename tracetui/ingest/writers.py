@@ -21,6 +21,8 @@ _EARLY_NS, _LATE_NS = units.S, units.MINUTE
 _FARTHEST_NS = 10 * units.DAY
 """Times that are farther from now are no clock of a writer, but wrong or a copy's."""
 
+TOLD_AGAIN_NS = 5 * units.S
+"""By then it is read what a writer tells again of a file that it has deleted."""
 _LAGS = 32
 """So many of the last words of writers are compared with the clock here."""
 
@@ -50,6 +52,7 @@ class Writers:
         self._table = table
         self._grew: dict[int, int] = {}
         self._unheard: set[int] = set()
+        self._deleted: dict[int, int] = {}
         self._lags: deque[int] = deque(maxlen=_LAGS)
         self._words: dict[Writer, _Words] = defaultdict(_Words)
         self._boots: dict[tuple[str, int], str] = {}
@@ -90,18 +93,22 @@ class Writers:
         likely = [n for n in numbers if ages[n] <= QUIET_NS and not self._is_left(n, died)]
         return [n for n in likely if ages[n] <= SILENCE_NS], [n for n in likely if ages[n] > SILENCE_NS]
 
-    def closed(self) -> Mapping[int, int]:
+    def closed(self, now_ns: int) -> Mapping[int, int]:
         """The sources with unfinished spans whose writers' last report was that nothing was open, and its
         time in ns.
 
-        A file is judged by itself: a process may write several at once. For one that was deleted because it
-        grew long, the last report of its process counts.
+        A file is judged by itself: a process may write several at once. For one that was just deleted, maybe
+        because it grew long, the last report of its process counts. Later its spans have ended, whenever they
+        began: what is open is told again in another file.
         """
         self._listen()
         closed = {}
         for number in self._table.unfinished_sources:
             word = self._table.heartbeats.get(number)
             if word and self._sources[number].gone:
+                if now_ns - self._deleted.setdefault(number, now_ns) > TOLD_AGAIN_NS:
+                    closed[number] = units.MAX_NS
+                    continue
                 word = self._said_by(word.writer).last
             if word and word.open_spans == 0:
                 closed[number] = word.time_ns

@@ -59,15 +59,14 @@ class SpanTable(Arrivals):
         that started before have ended, and their end was lost. All others are running.
         """
         self._settle()
-        gone, origins = set(gone), self._intern.origins.values
-        rows = np.array([*self._unfinished], np.int32)
-        columns = (self._columns[name][rows].tolist() for name in ("origin_id", "start_ns", "outcome"))
-        for row, origin, start_ns, before in zip(rows.tolist(), *columns, strict=True):
-            source = origins[origin].source
-            if start_ns <= closed.get(source, -1):
+        gone, rows = set(gone), np.array([*self._unfinished], np.int32)
+        columns = (self._columns[name][rows].tolist() for name in ("start_ns", "outcome"))
+        for (row, sources), start_ns, before in zip(self._unfinished.items(), *columns, strict=True):
+            left = [source for source in sources if start_ns > closed.get(source, -1)]
+            if not left:
                 outcome = Outcome.UNKNOWN
             else:
-                outcome = Outcome.CUT_OFF if source in gone else Outcome.RUNNING
+                outcome = Outcome.CUT_OFF if gone.issuperset(left) else Outcome.RUNNING
             if before != outcome:
                 self._columns.put("outcome", row, outcome)
                 self._revision += 1
@@ -96,6 +95,10 @@ class SpanTable(Arrivals):
             self._gone.add(trace_id, last_ns)
         self.health = self.health.more(Kind.EVICTED, runs, number)
         self._columns, self._intern = compacted(self._columns, self._intern, ~gone)
+        rows = np.cumsum(~gone) - 1
+        self._unfinished = {
+            int(rows[row]): sources for row, sources in self._unfinished.items() if not gone[row]
+        }
         self._begin_anew()
         return frozenset(left) - frozenset(self._intern.trace_ids.values)
 
@@ -107,7 +110,6 @@ class SpanTable(Arrivals):
     def _begin_anew(self) -> None:
         """Rows were renumbered: rebuild the indexes."""
         keys = self._index()
-        self._unfinished = set(np.flatnonzero(self._columns["end_ns"] == 0).tolist())
         self._suites.keep(keys)
         self._calls.keep(keys)
         self._taken_back.clear()  # Rows are numbered anew.
@@ -161,14 +163,14 @@ class SpanTable(Arrivals):
         self._fruitful, self._newest = state.fruitful, state.newest
         self._sources, self.health = list(state.sources), state.health
         self._forget()
-        self._unfinished = set(np.flatnonzero(self._columns["end_ns"] == 0).tolist())
+        self._find_unfinished()
         self._revision += 1
 
     @property
     def unfinished_sources(self) -> frozenset[int]:
-        """The sources that hold unfinished spans."""
+        """The sources in which it was told last that unfinished spans have begun."""
         self._settle()
-        return frozenset(map(self._source, self._unfinished))
+        return frozenset(source for sources in self._unfinished.values() for source in sources)
 
     def processes(self, source: int) -> Collection[tuple[str, int]]:
         """The processes, by host and pid, whose spans are in a source, as far as known."""

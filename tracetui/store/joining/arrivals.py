@@ -42,7 +42,7 @@ class Arrivals(Incoming):
     def __init__(self, *, beside: bool = False) -> None:
         super().__init__(beside=beside)
         self._forget()
-        self._unfinished: set[int] = set()
+        self._unfinished: dict[int, tuple[int, ...]] = {}
         self._calls = Calls()
         self._taken_back: set[int] = set()
         self._renewals = 0
@@ -87,6 +87,10 @@ class Arrivals(Incoming):
         positions, rows = self._rows.find(Sorted.of(others["key"]), 1)
         again = tells_nothing_new(self._columns, rows, others, positions)
         self._note(Kind.DUPLICATE, only(others, again & (others["end_ns"] > 0)), "the same span again")
+        starts = (others["end_ns"][positions] == 0) & (
+            others["start_ns"][positions] == self._columns["start_ns"][rows]
+        )
+        self._note_open(rows[starts], others["origin_id"][positions[starts]])
         known = sorted_out(self._columns, self._rows, others, _MOST_NAMESAKES)
         self._upsert(known.rows, only(others, known.ends))
         self._add_strangers(only(others, known.strangers), known.beside)
@@ -189,10 +193,25 @@ class Arrivals(Incoming):
         rows = np.arange(start, len(self._columns), dtype=np.int32)
         self._rows.add(keys, rows)
         self._parents.link(rows, keys)
-        self._unfinished.update(rows[new["end_ns"] == 0].tolist())
+        is_open = new["end_ns"] == 0
+        self._unfinished |= dict.fromkeys(rows[is_open].tolist(), ())
+        self._note_open(rows[is_open], new["origin_id"][is_open])
 
-    def _source(self, row: int) -> int:
-        return self._intern.origins.values[int(self._columns["origin_id"][row])].source
+    def _note_open(self, rows: NDArray[np.int32], origin_id: NDArray[np.int32]) -> None:
+        """Note in which sources it was told last that unfinished spans have begun, in two of them at most.
+
+        A writer whose file grows long tells again in the next one what is open, and deletes the first.
+        """
+        origins = self._intern.origins.values
+        for row, origin in zip(rows.tolist(), origin_id.tolist(), strict=True):
+            known, source = self._unfinished.get(row), origins[origin].source
+            if known is not None and source not in known:
+                self._unfinished[row] = (*known[-1:], source)
+
+    def _find_unfinished(self) -> None:
+        rows = np.flatnonzero(self._columns["end_ns"] == 0).astype(np.int32)
+        self._unfinished = dict.fromkeys(rows.tolist(), ())
+        self._note_open(rows, self._columns["origin_id"][rows])
 
     def _add_namesake(self, new: Record) -> int:
         """Add one span with known ids: a start record's end, a duplicate or a collision. Returns its row."""
@@ -225,5 +244,8 @@ class Arrivals(Incoming):
         moved = rows[self._columns["parent_key"][rows] != new["parent_key"]]
         for name in UPSERTED:
             self._columns.put(name, rows, new[name])
-        self._unfinished.difference_update(rows[new["end_ns"] > 0].tolist())
+        is_open = new["end_ns"] == 0
+        for row in rows[~is_open].tolist():
+            self._unfinished.pop(row, None)
+        self._note_open(rows[is_open], new["origin_id"][is_open])
         self._parents.moved(moved)
