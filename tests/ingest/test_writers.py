@@ -83,6 +83,26 @@ def test_a_writer_that_began_another_file_lives_by_that(tmp_path: Path) -> None:
     assert load([str(tmp_path)]).table.snapshot().outcome.tolist() == [Outcome.RUNNING] * 2
 
 
+@pytest.mark.parametrize("speaks", ["1", "2", ""])
+def test_a_writer_that_was_silent_is_heard_again(tmp_path: Path, speaks: str) -> None:
+    """By whatever comes in one of its files: all that it left open in any of them runs."""
+    beat = heartbeat(time.time_ns() - 60 * S, pid=1, host="elsewhere", boot_id="other")
+    for name in "12":
+        (tmp_path / f"{name}.logs.jsonl").write_bytes(beat + start_record(span(name, end=0)))
+    ingest = Ingest([str(tmp_path)], follow=True)
+    drain(ingest)
+    ingest.sweep()
+    assert ingest.table.snapshot().outcome.tolist() == [Outcome.CUT_OFF] * 2
+    if speaks:
+        with (tmp_path / f"{speaks}.logs.jsonl").open("ab") as file:
+            file.write(line(span("ended")))
+    drain(ingest)
+    ingest.sweep()
+    open_ = Outcome.RUNNING if speaks else Outcome.CUT_OFF
+    assert ingest.table.snapshot().outcome.tolist()[:2] == [open_] * 2
+    ingest.close()
+
+
 def test_files_of_one_process_speak_for_themselves(tmp_path: Path) -> None:
     """That nothing is open in one says nothing of what is open in another."""
     now = time.time_ns()
@@ -179,6 +199,31 @@ def test_judging_costs_what_is_there_however_many_files_came_and_went(
     assert ingest.table.snapshot().outcome.tolist().count(Outcome.RUNNING) == 1
     assert ingest.total_bytes == sum(source.size for source in ingest.details._sources) > 0
     assert costs[3] == costs[-1]
+
+
+def test_judging_costs_what_is_undecided_however_many_runs_were_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of those that are known to be gone none is looked for again, and none of their spans decided."""
+    asked = list[int]()
+
+    def is_alive(pid: int, *_: object) -> bool:
+        asked.append(pid)
+        return pid == 1
+
+    monkeypatch.setattr(writers, "is_alive", is_alive)
+    ingest = Ingest([str(tmp_path)], follow=True)
+    for pid in range(1, 20):
+        path = tmp_path / f"{pid}.logs.jsonl"
+        path.write_bytes(heartbeat(pid=pid, host="here") + start_record(span(f"{pid}", end=0)))
+        drain(ingest)
+        ingest.judge()
+        asked.clear()
+        ingest.judge()
+        assert asked == [1]
+    outcomes = ingest.table.snapshot().outcome.tolist()
+    assert outcomes == [Outcome.RUNNING, *[Outcome.CUT_OFF] * 18]
+    ingest.close()
 
 
 def counted(looked: Counter[str], name: str, get: Callable[[Unpacked], object]) -> property:

@@ -4,7 +4,7 @@ The shapes of spans are learned once for all of them. If a text contains anythin
 is decoded by itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ class Together(NamedTuple):
     bundle: Bundle
     batch: SpanBatch
     size: int
-    grown: Sequence[int]
+    grown: Collection[int]
 
 
 class Bundler:
@@ -76,7 +76,7 @@ class Bundler:
         offsets = np.array([reader.whole_at for reader in readers], np.int64)
         for reader in readers:
             reader.was_decoded()
-        grown = [reader.number for reader in readers if reader.caught_up]
+        grown = {reader.number for reader in readers if reader.caught_up}
         return Together(Bundle(numbers, begins, offsets), batch, sum(sizes), grown)
 
 

@@ -107,9 +107,9 @@ class Ingest:
     def judge(self) -> None:
         """Mark unfinished spans as cut off if their writer is gone."""
         now = time.time_ns()
-        traces = [reader.number for reader in self._turns if not reader.is_none] if self._follow else []
         self.notes.clock(self.ahead_ns)
-        self.table.set_growing(*self._writers.growing(traces, now))
+        if self._follow:
+            self.table.set_growing(*self._writers.growing(self._turns.stirred(), now))
         self.table.set_gone(self._writers.gone(now), self._writers.closed(now))
 
     @property
@@ -246,8 +246,8 @@ class Ingest:
             reader.taken_back = None
         if len(batch) and not reader.caught_up:  # Rows come in the order of the files.
             self._decode_bundle()
-        if size and reader.caught_up:
-            self._writers.grew(reader.number, time.time_ns())
+        if size:
+            self._writers.told(reader.number, time.time_ns() if reader.caught_up else 0)
         if is_last:
             reader.rest()
         if is_last and reader.source.trouble:
@@ -278,8 +278,8 @@ class Ingest:
                 reader.decode_whole()
                 self._take(reader, is_last=True)
             return
-        for number in taken.grown:
-            self._writers.grew(number, time.time_ns())
+        for number in taken.bundle.sources.tolist():
+            self._writers.told(number, time.time_ns() if number in taken.grown else 0)
         self.table.append(taken.bundle, taken.batch, taken.size)
         self.formats.add("OTLP/JSON")
         self._room.keep(self.judge)

@@ -1,7 +1,6 @@
 """Schedules readers in rounds: a source that was read waits until all others were."""
 
-from collections.abc import Container, Iterable, Iterator, Sequence
-from itertools import chain
+from collections.abc import Container, Iterable, Sequence
 
 from tracetui.ingest.reader import Reader
 from tracetui.store.table import SpanTable
@@ -16,9 +15,12 @@ class Turns:
         self._asleep: dict[int, Reader] = {}
         self._round: list[Reader] = []
         self._written: frozenset[int] | None = None
+        self._fell_asleep: list[Reader] = []
 
-    def __iter__(self) -> Iterator[Reader]:
-        return chain(self._readers, self._asleep.values())
+    def stirred(self) -> list[Reader]:
+        """Those that are awake, or have been since this was asked last."""
+        fell_asleep, self._fell_asleep = self._fell_asleep, []
+        return self._readers + fell_asleep
 
     def __len__(self) -> int:
         return len(self._readers) + len(self._asleep)
@@ -50,6 +52,7 @@ class Turns:
         for reader in asleep:
             reader.forget()
             self._asleep[reader.number] = reader
+        self._fell_asleep += asleep
         if asleep:
             self._readers = [reader for reader in self._readers if reader.number not in self._asleep]
         self._round = self._readers[::-1]
@@ -89,7 +92,7 @@ class Turns:
 
     def clear(self) -> None:
         """Remove all readers."""
-        self._readers, self._asleep, self._round = [], {}, []
+        self._readers, self._asleep, self._round, self._fell_asleep = [], {}, [], []
 
 
 class Sizes:

@@ -5,8 +5,9 @@ file's time do, and the older of these counts: a copy is younger than its conten
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from typing import Protocol
 
 from msgspec import Struct, field
 
@@ -41,10 +42,21 @@ class _Words(Struct):
             self.last = beat
 
 
+class Judged(Protocol):
+    """What is followed of a source: its number, whether it is no trace, and whether no more comes of it."""
+
+    number: int
+    done: bool
+
+    @property
+    def is_none(self) -> bool:
+        """Whether it is not a trace, as far as it was read."""
+
+
 class Writers:
     """Judges the writers of `sources`, of which `table` holds what was read; both may grow.
 
-    The cost depends on what is new, present and unfinished, not on how many files have come and gone.
+    The cost depends on what is new, recent and undecided, not on how many files have come and gone.
     """
 
     def __init__(self, sources: Sequence[Unpacked], table: SpanTable) -> None:
@@ -52,25 +64,39 @@ class Writers:
         self._table = table
         self._grew: dict[int, int] = {}
         self._unheard: set[int] = set()
+        self._told: set[int] = set()
+        self._recent: dict[int, Judged] = {}
+        self._left: dict[int, Writer | None] = {}
         self._deleted: dict[int, int] = {}
         self._lags: deque[int] = deque(maxlen=_LAGS)
         self._words: dict[Writer, _Words] = defaultdict(_Words)
         self._boots: dict[tuple[str, int], str] = {}
 
-    def grew(self, number: int, now_ns: int) -> None:
-        """Note that a source has grown since it was last read to its end."""
-        self._grew[number] = now_ns
-        self._unheard.add(number)
+    def told(self, number: int, grew_ns: int) -> None:
+        """Note that more was read of a source; it has `grew_ns` since it was last read to its end, if at
+        all.
+        """
+        self._told.add(number)
+        if grew_ns:
+            self._grew[number] = grew_ns
+            self._unheard.add(number)
 
-    def gone(self, now_ns: int) -> list[int]:
-        """The sources with unfinished spans whose writers are gone."""
+    def gone(self, now_ns: int) -> frozenset[int]:
+        """The sources with unfinished spans whose writers are gone.
+
+        They stay so until more is read of them, or of another file of their writer.
+        """
         self._listen()
 
         @cache
         def lives(writer: Writer) -> bool:
             return is_alive(*writer, self._said_by(writer).heard_ns, now_ns)
 
-        return [number for number in self._table.unfinished_sources if not self._lives(number, lives, now_ns)]
+        unfinished, beats = self._table.unfinished_sources, self._table.heartbeats
+        for number in unfinished - self._left.keys():
+            if not self._lives(number, lives, now_ns):
+                self._left[number] = beats[number].writer if number in beats else None
+        return unfinished & self._left.keys()
 
     def _lives(self, number: int, lives: Callable[[Writer], bool], now_ns: int) -> bool:
         beat = self._table.heartbeats.get(number)
@@ -78,10 +104,11 @@ class Writers:
             return now_ns - self._heard(number, self._table.newest_ns(number)) <= SILENCE_NS
         return not beat.has_ended and lives(beat.writer)
 
-    def growing(self, numbers: Sequence[int], now_ns: int) -> tuple[list[int], list[int]]:
-        """Those of the sources `numbers` that seem to be being written, and those that are only quiet.
+    def growing(self, stirred: Iterable[Judged], now_ns: int) -> tuple[list[int], list[int]]:
+        """The sources that seem to be being written, and those that are only quiet.
 
-        A quiet source has not changed for a while and still may: nothing shows that its writer is gone.
+        `stirred` are those that may have changed since this was asked last. A quiet source has not changed
+        for a while and still may: nothing shows that its writer is gone.
         """
         self._listen()
 
@@ -89,9 +116,18 @@ class Writers:
         def died(host: str, pid: int) -> bool:
             return has_died(pid, host, self._boots.get((host, pid), ""))
 
-        ages = {number: abs(now_ns - self._sources[number].modified_ns) for number in numbers}
-        likely = [n for n in numbers if ages[n] <= QUIET_NS and not self._is_left(n, died)]
-        return [n for n in likely if ages[n] <= SILENCE_NS], [n for n in likely if ages[n] > SILENCE_NS]
+        self._recent |= {reader.number: reader for reader in stirred}
+        ages = {number: now_ns - self._sources[number].modified_ns for number in self._recent}
+        self._recent = {
+            number: reader
+            for number, reader in self._recent.items()
+            if not reader.done and ages[number] <= QUIET_NS and not self._is_left(number, died)
+        }
+        likely = [n for n, reader in self._recent.items() if not reader.is_none and abs(ages[n]) <= QUIET_NS]
+        return (
+            [n for n in likely if abs(ages[n]) <= SILENCE_NS],
+            [n for n in likely if abs(ages[n]) > SILENCE_NS],
+        )
 
     def closed(self, now_ns: int) -> Mapping[int, int]:
         """The sources with unfinished spans whose writers' last report was that nothing was open, and its
@@ -102,11 +138,12 @@ class Writers:
         began: what is open is told again in another file.
         """
         self._listen()
-        closed = {}
+        closed, deleted, self._deleted = dict[int, int](), self._deleted, {}
         for number in self._table.unfinished_sources:
             word = self._table.heartbeats.get(number)
             if word and self._sources[number].gone:
-                if now_ns - self._deleted.setdefault(number, now_ns) > TOLD_AGAIN_NS:
+                since_ns = self._deleted[number] = deleted.get(number, now_ns)
+                if now_ns - since_ns > TOLD_AGAIN_NS:
                     closed[number] = units.MAX_NS
                     continue
                 word = self._said_by(word.writer).last
@@ -139,10 +176,15 @@ class Writers:
         return bool(processes) and all(died(host, pid) for host, pid in processes)
 
     def _listen(self) -> None:
+        beats, told, self._told = self._table.heartbeats, self._told, set()
         for number in sorted(self._table.new_beats()):
-            beat = self._table.heartbeats[number]
+            beat = beats[number]
             self._words[beat.writer].there[number] = None
             self._boots[beat.host, beat.pid] = beat.boot_id
+            told.add(number)
+        speakers = {beats[number].writer for number in told if number in beats}
+        for number in [n for n, writer in self._left.items() if n in told or writer in speakers]:
+            del self._left[number]
 
     def _said_by(self, writer: Writer) -> _Words:
         """What all files of a writer say: it continues in a new file when one grows long."""

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from tracetui.model.batch import SpanBatch
 from tracetui.model.kind import Kind
-from tracetui.model.role import Outcome
 from tracetui.store.compaction import compacted
 from tracetui.store.health import Trouble
 from tracetui.store.joining.arrivals import Arrivals
@@ -59,14 +58,10 @@ class SpanTable(Arrivals):
         that started before have ended, and their end was lost. All others are running.
         """
         self._settle()
-        gone, rows = set(gone), np.array([*self._unfinished], np.int32)
-        columns = (self._columns[name][rows].tolist() for name in ("start_ns", "outcome"))
-        for (row, sources), start_ns, before in zip(self._unfinished.items(), *columns, strict=True):
-            left = [source for source in sources if start_ns > closed.get(source, -1)]
-            if not left:
-                outcome = Outcome.UNKNOWN
-            else:
-                outcome = Outcome.CUT_OFF if gone.issuperset(left) else Outcome.RUNNING
+        rows = self._unfinished.judge(gone, closed)
+        columns = (self._columns[name][np.array(rows, np.int32)].tolist() for name in ("start_ns", "outcome"))
+        for row, start_ns, before in zip(rows, *columns, strict=True):
+            outcome = self._unfinished.outcome(row, start_ns)
             if before != outcome:
                 self._columns.put("outcome", row, outcome)
                 self._revision += 1
@@ -95,10 +90,7 @@ class SpanTable(Arrivals):
             self._gone.add(trace_id, last_ns)
         self.health = self.health.more(Kind.EVICTED, runs, number)
         self._columns, self._intern = compacted(self._columns, self._intern, ~gone)
-        rows = np.cumsum(~gone) - 1
-        self._unfinished = {
-            int(rows[row]): sources for row, sources in self._unfinished.items() if not gone[row]
-        }
+        self._unfinished.renumber(~gone)
         self._begin_anew()
         return frozenset(left) - frozenset(self._intern.trace_ids.values)
 
@@ -163,14 +155,15 @@ class SpanTable(Arrivals):
         self._fruitful, self._newest = state.fruitful, state.newest
         self._sources, self.health = list(state.sources), state.health
         self._forget()
-        self._find_unfinished()
+        rows = np.flatnonzero(self._columns["end_ns"] == 0)
+        self._unfinished.begin(rows.tolist(), self._sources_of(self._columns["origin_id"][rows]))
         self._revision += 1
 
     @property
     def unfinished_sources(self) -> frozenset[int]:
         """The sources in which it was told last that unfinished spans have begun."""
         self._settle()
-        return frozenset(source for sources in self._unfinished.values() for source in sources)
+        return self._unfinished.sources
 
     def processes(self, source: int) -> Collection[tuple[str, int]]:
         """The processes, by host and pid, whose spans are in a source, as far as known."""

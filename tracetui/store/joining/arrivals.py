@@ -5,7 +5,7 @@ spans with the same ids are kept too (a collision); a finished span replaces its
 found as they arrive, and spans that wait for one are re-homed when it comes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ from tracetui.store.joining.keys import are_among
 from tracetui.store.joining.parents import Parents
 from tracetui.store.joining.pending import Known
 from tracetui.store.joining.shared_ids import Calls, servers_keys
+from tracetui.store.joining.unfinished import Unfinished
 
 _NO_KEYS = np.empty(0, np.uint64)
 _MOST_NAMESAKES = 16
@@ -42,7 +43,7 @@ class Arrivals(Incoming):
     def __init__(self, *, beside: bool = False) -> None:
         super().__init__(beside=beside)
         self._forget()
-        self._unfinished: dict[int, tuple[int, ...]] = {}
+        self._unfinished = Unfinished()
         self._calls = Calls()
         self._taken_back: set[int] = set()
         self._renewals = 0
@@ -90,7 +91,7 @@ class Arrivals(Incoming):
         starts = (others["end_ns"][positions] == 0) & (
             others["start_ns"][positions] == self._columns["start_ns"][rows]
         )
-        self._note_open(rows[starts], others["origin_id"][positions[starts]])
+        self._unfinished.tell(rows[starts].tolist(), self._sources_of(others["origin_id"][positions[starts]]))
         known = sorted_out(self._columns, self._rows, others, _MOST_NAMESAKES)
         self._upsert(known.rows, only(others, known.ends))
         self._add_strangers(only(others, known.strangers), known.beside)
@@ -194,24 +195,11 @@ class Arrivals(Incoming):
         self._rows.add(keys, rows)
         self._parents.link(rows, keys)
         is_open = new["end_ns"] == 0
-        self._unfinished |= dict.fromkeys(rows[is_open].tolist(), ())
-        self._note_open(rows[is_open], new["origin_id"][is_open])
+        self._unfinished.begin(rows[is_open].tolist(), self._sources_of(new["origin_id"][is_open]))
 
-    def _note_open(self, rows: NDArray[np.int32], origin_id: NDArray[np.int32]) -> None:
-        """Note in which sources it was told last that unfinished spans have begun, in two of them at most.
-
-        A writer whose file grows long tells again in the next one what is open, and deletes the first.
-        """
+    def _sources_of(self, origin_id: NDArray[np.int32]) -> Iterator[int]:
         origins = self._intern.origins.values
-        for row, origin in zip(rows.tolist(), origin_id.tolist(), strict=True):
-            known, source = self._unfinished.get(row), origins[origin].source
-            if known is not None and source not in known:
-                self._unfinished[row] = (*known[-1:], source)
-
-    def _find_unfinished(self) -> None:
-        rows = np.flatnonzero(self._columns["end_ns"] == 0).astype(np.int32)
-        self._unfinished = dict.fromkeys(rows.tolist(), ())
-        self._note_open(rows, self._columns["origin_id"][rows])
+        return (origins[origin].source for origin in origin_id.tolist())
 
     def _add_namesake(self, new: Record) -> int:
         """Add one span with known ids: a start record's end, a duplicate or a collision. Returns its row."""
@@ -245,7 +233,6 @@ class Arrivals(Incoming):
         for name in UPSERTED:
             self._columns.put(name, rows, new[name])
         is_open = new["end_ns"] == 0
-        for row in rows[~is_open].tolist():
-            self._unfinished.pop(row, None)
-        self._note_open(rows[is_open], new["origin_id"][is_open])
+        self._unfinished.end(rows[~is_open].tolist())
+        self._unfinished.tell(rows[is_open].tolist(), self._sources_of(new["origin_id"][is_open]))
         self._parents.moved(moved)
