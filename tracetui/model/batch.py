@@ -1,6 +1,6 @@
 """What a format decodes from a block of bytes: columns of spans, and everything beside them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -96,15 +96,6 @@ class Heartbeat(NamedTuple):
     def writer(self) -> Writer:
         """The identity of the writer: pid, host and boot id."""
         return self.pid, self.host, self.boot_id
-
-
-def last_beats(beats: Mapping[int, Heartbeat]) -> Mapping[Writer, Heartbeat]:
-    """The last heartbeat of each writer; `beats` are by source."""
-    last: dict[Writer, Heartbeat] = {}
-    for beat in beats.values():
-        if beat.writer not in last or beat.time_ns >= last[beat.writer].time_ns:
-            last[beat.writer] = beat
-    return last
 
 
 class LogRecord(NamedTuple):

@@ -8,9 +8,10 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from tracetui.model.batch import Heartbeat
+from tracetui.model.batch import Heartbeat, Writer
 from tracetui.model.columns import STORED, StoredColumns
 from tracetui.model.resource_facts import ResourceFacts
+from tracetui.store.accounting.labels import Labels
 from tracetui.store.columns import UNKNOWN, Changes
 from tracetui.store.health import Health
 from tracetui.store.joining.intern import Origin
@@ -22,11 +23,13 @@ _NONE = np.empty(0, np.int32)
 class Snapshot(StoredColumns, frozen=True, eq=False, dict=True):
     """Spans as parallel columns (see `StoredColumns`), and what is known beside them.
 
-    `resources` has, by origin, the facts about process and CI job; `clocks` is what any of them says of its
-    times. By `key`, `expected` says how many tests a suite said it would run, `workers` on how many, `jobs`
-    what it said itself of its CI job. `growing` are the followed sources that still change, `quiet` those
-    that have not for a while but may yet. Rows and starts are the same from revision to revision while
-    `renewals` stays the same; `changes` says which rows were written to.
+    `resources` has, by origin, the facts about process and CI job, `source_of_origin` its source; `clocks` is
+    what any resource says of its times. `heartbeats` has the last of each source, that which came last at the
+    end, `last_beats` the last of each writer; none was later than `latest_beat_ns`. By `key`, `expected` says
+    how many tests a suite said it would run, `workers` on how many, `jobs` what it said itself of its CI job.
+    `growing` are the followed sources that still change, `quiet` those that have not for a while but may yet.
+    Rows and starts are the same from revision to revision while `renewals` stays the same; `changes` says
+    which rows were written to.
     """
 
     revision: int
@@ -35,9 +38,12 @@ class Snapshot(StoredColumns, frozen=True, eq=False, dict=True):
     trace_digests: NDArray[np.uint64]
     origins: Sequence[Origin]
     resources: Sequence[ResourceFacts]
-    sources: Sequence[str]
+    source_of_origin: NDArray[np.int32]
+    sources: Labels
     opaque_ids: Mapping[int, str]
-    heartbeats: Mapping[int, Heartbeat]
+    heartbeats: dict[int, Heartbeat]
+    last_beats: Mapping[Writer, Heartbeat]
+    latest_beat_ns: int
     expected: Mapping[int, int]
     workers: Mapping[int, int]
     jobs: Mapping[int, ResourceFacts]
@@ -100,11 +106,6 @@ class Snapshot(StoredColumns, frozen=True, eq=False, dict=True):
         """The sources of `rows`."""
         sources: NDArray[np.int32] = self.source_of_origin[self.origin_id[rows]]
         return sources
-
-    @cached_property
-    def source_of_origin(self) -> NDArray[np.int32]:
-        """The sources of all origins."""
-        return np.array([origin.source for origin in self.origins], np.int32)
 
     def origin(self, row: int) -> Origin:
         """The span's source, resource and scope."""

@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from tracetui.model.batch import SpanBatch
 from tracetui.model.kind import Kind
+from tracetui.store.accounting.labels import Labels
+from tracetui.store.accounting.signs_of_life import SignsOfLife
 from tracetui.store.compaction import compacted
 from tracetui.store.health import Trouble
 from tracetui.store.joining.arrivals import Arrivals
@@ -40,7 +42,7 @@ class SpanTable(Arrivals):
 
         A repeated heartbeat of a source changes nothing that is shown: the revision stays.
         """
-        if not (batch.is_heartbeat and source in self._heartbeats):
+        if not (batch.is_heartbeat and source in self.heartbeats):
             self._revision += 1
         if len(batch):
             self._take(source, batch)
@@ -128,11 +130,11 @@ class SpanTable(Arrivals):
             texts=self._intern.texts.values,
             origins=self._intern.origins.values,
             opaque=self._intern.opaque,
-            heartbeats=self._heartbeats,
+            heartbeats=self._signs.by_source,
             suites=self._suites,
             fruitful=self._fruitful,
             newest=self._newest,
-            sources=self._sources,
+            sources=list(self._sources),
             health=self.health,
         )
 
@@ -150,10 +152,9 @@ class SpanTable(Arrivals):
         self._intern.origins.numbers(state.origins)
         self._intern.digests = np.frombuffer(state.digests, np.uint64)
         self._intern.opaque.update(state.opaque)
-        self._heartbeats, self._suites = state.heartbeats, state.suites
-        self._new_beats.update(state.heartbeats)
+        self._signs, self._suites = SignsOfLife(state.heartbeats), state.suites
         self._fruitful, self._newest = state.fruitful, state.newest
-        self._sources, self.health = list(state.sources), state.health
+        self._sources, self.health = Labels(state.sources), state.health
         self._forget()
         rows = np.flatnonzero(self._columns["end_ns"] == 0)
         self._unfinished.begin(rows.tolist(), self._sources_of(self._columns["origin_id"][rows]))
@@ -182,10 +183,13 @@ class SpanTable(Arrivals):
             trace_digests=self._intern.digests,
             origins=self._intern.origins.values,
             resources=self._intern.resources(),
+            source_of_origin=self._intern.source_of_origin(),
             clocks=frozenset(self._intern.clocks),
             sources=self._sources,
             opaque_ids=self._intern.opaque,
-            heartbeats=dict(self._heartbeats),
+            heartbeats=dict(self._signs.by_source),
+            last_beats=dict(self._signs.by_writer),
+            latest_beat_ns=self._signs.latest_ns,
             expected=dict(self._suites.expected),
             workers=dict(self._suites.workers),
             jobs=dict(self._suites.jobs),

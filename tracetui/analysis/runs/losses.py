@@ -6,7 +6,7 @@ What a file with several runs lost may be any of theirs.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from msgspec import Struct, field
@@ -15,7 +15,6 @@ from tracetui.analysis.jobs.job_sums import Sums
 from tracetui.model.kind import Kind
 from tracetui.store.snapshot import Snapshot
 
-_MOST_LABELS = 1 << 14
 _LIVE, _LIVE_END, _SPANS_END = "live/", ".logs.jsonl", ".traces.jsonl"
 
 
@@ -34,7 +33,6 @@ class Lost:
     """Everything that is missing, by the jobs that lost it; without jobs, nobody knows whose it is."""
 
     def __init__(self, snapshot: Snapshot, jobs: Sums) -> None:
-        """O(files) if anything is missing."""
         self._count = len(jobs.spans)
         self._all = snapshot.health.losses
         self._alone: dict[int, Counter[Kind]] = {}
@@ -81,17 +79,19 @@ class _Files:
 
     def __init__(self, snapshot: Snapshot, jobs: Sums, labels: set[str]) -> None:
         self._snapshot, self._jobs = snapshot, jobs
-        self._by_writer: dict[str, set[int]] = {_writer(label): set() for label in labels}
-        of_one = np.zeros(len(snapshot.sources), np.bool_)
-        of_one[[n for n, label in enumerate(snapshot.sources) if _writer(label) in self._by_writer]] = True
-        source = snapshot.source_of_origin[jobs.origin_of_parts]
-        some = of_one[source]
-        for number, job in zip(source[some].tolist(), jobs.job_of_parts[some].tolist(), strict=True):
-            self._by_writer[_writer(snapshot.sources[number])].add(job)
+        writers = snapshot.sources.grouped(_writer)
+        self._writer_of = {label: writers.number(label) for label in labels}
+        self._by_writer: dict[int, set[int]] = {number: set() for number in self._writer_of.values()}
+        is_asked = np.zeros(len(writers) + 1, np.bool_)  # At the end for -1, labels of no source.
+        is_asked[[*self._by_writer]] = True
+        writer = writers.numbers[snapshot.source_of_origin[jobs.origin_of_parts]]
+        some = is_asked[writer]
+        for number, job in zip(writer[some].tolist(), jobs.job_of_parts[some].tolist(), strict=True):
+            self._by_writer[number].add(job)
 
     def jobs(self, label: str) -> frozenset[int]:
         """The jobs of the file with this label; none if unknown."""
-        return frozenset(self._by_writer[_writer(label)] or self._of_processes(label))
+        return frozenset(self._by_writer[self._writer_of[label]] or self._of_processes(label))
 
     def _of_processes(self, label: str) -> set[int]:
         return set().union(
@@ -117,7 +117,6 @@ class _Files:
         return jobs
 
 
-@lru_cache(maxsize=_MOST_LABELS)
 def _writer(label: str) -> str:
     """The part of a name that all files of one writer share, with spans or in `live`."""
     directory, slash, name = label.rpartition("/")

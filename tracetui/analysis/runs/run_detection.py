@@ -24,7 +24,6 @@ from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.families import running_maximum
 from tracetui.analysis.tree.tree import Rows
 from tracetui.analysis.tree.trees import Labels
-from tracetui.model.numbers.distinct import distinct
 from tracetui.store.snapshot import Snapshot
 
 HOUR_NS = 3_600_000_000_000
@@ -104,11 +103,12 @@ def _families(snapshot: Snapshot, roots: NDArray[np.integer[Any]]) -> NDArray[np
 
     The two files of one `tracetui exec` are one.
     """
-    sources = snapshot.sources_of(roots)
-    used, numbers = distinct(sources), dict[str, int]()
-    labels = (_OF_COMMAND.sub(r"command-\1-", snapshot.sources[source]) for source in used.tolist())
-    families = [numbers.setdefault(family(label), len(numbers)) for label in labels]
-    return np.array(families, np.int64)[np.searchsorted(used, sources)]
+    families = snapshot.sources.grouped(_family).numbers[snapshot.sources_of(roots)]
+    return families.astype(np.int64)
+
+
+def _family(label: str) -> str:
+    return family(_OF_COMMAND.sub(r"command-\1-", label))
 
 
 def _chained(pieces: _Pieces, key: NDArray[np.int64], gap_ns: int) -> Labels:

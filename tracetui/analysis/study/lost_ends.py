@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.tree.tree import Rows, Tree
-from tracetui.model.batch import Heartbeat
 from tracetui.model.numbers.distinct import distinct
 from tracetui.model.role import Outcome
 from tracetui.store.snapshot import Snapshot
@@ -32,16 +31,13 @@ def to_close(open_: Rows, changed: Rows, step: Step, snapshot: Snapshot, tree: T
 
 def _are_heard_of(rows: Rows, step: Step) -> NDArray[np.bool_]:
     """Whose writer has given another sign of life since, or one that may count from now on."""
-    snapshot, before = step.written, step.last.written.heartbeats
-    sources, latest_ns = snapshot.sources_of(rows), step.last.now_ns + DAY_NS
+    snapshot, latest_ns = step.written, step.last.now_ns + DAY_NS
+    heard = set(step.heard)
+    if snapshot.latest_beat_ns > latest_ns:
+        heard |= {source for source, beat in snapshot.heartbeats.items() if beat.time_ns > latest_ns}
     is_heard = np.zeros(len(snapshot.sources), np.bool_)
-    for source in distinct(sources).tolist():
-        is_heard[source] = _is_news(before.get(source), snapshot.heartbeats.get(source), latest_ns)
-    return is_heard[sources]
-
-
-def _is_news(before: Heartbeat | None, beat: Heartbeat | None, latest_ns: int) -> bool:
-    return beat != before or (beat is not None and beat.time_ns > latest_ns)
+    is_heard[list(heard)] = True
+    return is_heard[snapshot.sources_of(rows)]
 
 
 def _are_above(rows: Rows, lost: Rows, tree: Tree) -> NDArray[np.bool_]:

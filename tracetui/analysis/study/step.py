@@ -1,6 +1,7 @@
 """The step from one study of a table to the next: which of its rows have changed."""
 
 from functools import cached_property
+from itertools import takewhile
 
 import numpy as np
 from msgspec import Struct
@@ -31,6 +32,13 @@ class Step(Struct, frozen=True, eq=False, dict=True):
     def new(self) -> Rows:
         """The rows that are new, ascending."""
         return np.arange(self.first, len(self.written), dtype=np.int32)
+
+    @cached_property
+    def heard(self) -> frozenset[int]:
+        """The sources with another heartbeat."""
+        before, now = self.last.written.heartbeats, self.written.heartbeats
+        news = takewhile(lambda source: before.get(source) is not now[source], reversed(now))
+        return frozenset(news)
 
     @cached_property
     def touched(self) -> Rows:

@@ -117,11 +117,18 @@ def _without_epoch(snapshot: Snapshot) -> tuple[Mask, Nanoseconds]:
         moved[untimed & (start < NEAR_ZERO_NS)] = units.SLOT
         relative = relative & ~untimed
     if relative.any():
-        names = {name: number for number, name in enumerate(map(family, snapshot.sources))}
-        document = np.array([names[family(label)] for label in snapshot.sources], np.int32)[source]
-        document = np.where(says, source, document)
+        document = np.where(says, source, _documents(snapshot)[source])
         moved[relative] = _slots(start[relative], snapshot.end_ns[relative], document[relative])
     return relative if untimed is None else relative | untimed, moved
+
+
+def _documents(snapshot: Snapshot) -> NDArray[np.int32]:
+    """By source, the number of the last one of the same family."""
+    groups = snapshot.sources.grouped(family)
+    numbers = groups.numbers
+    last = np.empty(len(groups), np.int32)
+    last[numbers] = np.arange(len(numbers), dtype=np.int32)  # Of several the last one stays.
+    return last[numbers]
 
 
 def _near_zero(snapshot: Snapshot) -> Mask:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from tracetui import units
 from tracetui.analysis.jobs.processes import Numbers
 from tracetui.analysis.tree.tree import Rows, Tree
-from tracetui.model.batch import last_beats
 from tracetui.model.numbers.distinct import among
 from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
@@ -117,9 +116,9 @@ def _heard(snapshot: Snapshot, parents: Rows) -> Nanoseconds:
     """
     origins = snapshot.origin_id[parents]
     known = np.full(int(origins.max(initial=0)) + 1, NEVER)
-    last = last_beats(snapshot.heartbeats) if len(parents) else {}
     for origin in np.flatnonzero(np.bincount(origins)).tolist():
-        beat = snapshot.heartbeats.get(snapshot.origins[origin].source)
-        if beat and last[beat.writer].time_ns < _LATEST_BEAT_NS:
-            known[origin] = last[beat.writer].time_ns + SILENCE_NS
+        beat = snapshot.heartbeats.get(int(snapshot.source_of_origin[origin]))
+        last_ns = snapshot.last_beats[beat.writer].time_ns if beat else NEVER
+        if last_ns < _LATEST_BEAT_NS:
+            known[origin] = last_ns + SILENCE_NS
     return known[origins]

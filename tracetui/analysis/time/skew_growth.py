@@ -68,18 +68,13 @@ def _counted(process: Numbers, numbers: Numbers) -> Counts:
 def _woken(step: Step) -> Rows:
     """Open spans in sources with their first heartbeat, or with one earlier than the last."""
     snapshot, before = step.written, step.last.written.heartbeats
-    sources = {
+    sources = [
         source
-        for source, beat in snapshot.heartbeats.items()
-        if source not in before or beat.time_ns < before[source].time_ns
-    }
+        for source in step.heard
+        if source not in before or snapshot.heartbeats[source].time_ns < before[source].time_ns
+    ]
     if not sources:
         return np.empty(0, np.int32)
     rows = np.flatnonzero(snapshot.end_ns == 0).astype(np.int32)
-    of_sources = [
-        origin
-        for origin in np.flatnonzero(np.bincount(snapshot.origin_id[rows])).tolist()
-        if snapshot.origins[origin].source in sources
-    ]
-    woken: Rows = rows[np.isin(snapshot.origin_id[rows], of_sources)]
+    woken: Rows = rows[np.isin(snapshot.sources_of(rows), sources)]
     return woken

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from tracetui.model.batch import Heartbeat, SpanBatch
 from tracetui.model.kind import Kind
 from tracetui.store.accounting.dropped import Dropped
+from tracetui.store.accounting.labels import Labels
 from tracetui.store.accounting.recounting import MOST_COUNTED, Recounting
+from tracetui.store.accounting.signs_of_life import SignsOfLife
 from tracetui.store.health import Health, Trouble
 from tracetui.store.joining.blocks import Blocks
 from tracetui.store.joining.bundle import Bundle
@@ -27,10 +29,9 @@ class Accounts:
     """
 
     def __init__(self) -> None:
-        self._sources: list[str] = []
+        self._sources = Labels()
         self._intern = Intern()
-        self._heartbeats: dict[int, Heartbeat] = {}
-        self._new_beats: set[int] = set()
+        self._signs = SignsOfLife({})
         self._fruitful: set[int] = set()
         self._dropped = Dropped(self._sources)
         self._newest: dict[int, int] = {}
@@ -65,12 +66,11 @@ class Accounts:
     @property
     def heartbeats(self) -> Mapping[int, Heartbeat]:
         """The last heartbeat of each source that had one."""
-        return self._heartbeats
+        return self._signs.by_source
 
     def new_beats(self) -> Collection[int]:
         """The sources with another heartbeat since this was asked last."""
-        new, self._new_beats = self._new_beats, set()
-        return new
+        return self._signs.new()
 
     def newest_ns(self, source: int) -> int:
         """The latest start or end in a source; 0 if it has none."""
@@ -136,8 +136,7 @@ class Accounts:
             return
         self._dropped.holds(source, len(batch))
         if batch.heartbeats:
-            self._heartbeats[source] = batch.heartbeats[-1]
-            self._new_beats.add(source)
+            self._signs.hear(source, batch.heartbeats[-1])
         if len(batch) or batch.heartbeats or batch.log_records:
             self._fruitful.add(source)
         label, health = self._sources[source], self.health

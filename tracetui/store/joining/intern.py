@@ -91,6 +91,7 @@ class Intern:
         self.opaque: dict[int, str] = {}
         self._facts: dict[bytes, ResourceFacts] = {}
         self._resources: list[ResourceFacts] = []
+        self._sources = _NONE
         self.clocks: set[str] = set()
         """What resources say of their times, so far (`ResourceFacts.clock`)."""
         self._processes: dict[int, set[tuple[str, int]]] = defaultdict(set)
@@ -106,6 +107,14 @@ class Intern:
             if facts.host and facts.pid:
                 self._processes[origin.source].add((facts.host, facts.pid))
         return self._resources
+
+    def source_of_origin(self) -> Int32s:
+        """The source of each origin so far."""
+        new = self.origins.values[len(self._sources) :]
+        if new:
+            more = np.fromiter((origin.source for origin in new), np.int32, len(new))
+            self._sources = np.concatenate([self._sources, more])
+        return self._sources
 
     def processes(self, source: int) -> Collection[tuple[str, int]]:
         """The processes, by host and pid, that wrote the contents of a source."""
