@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from tests.builders import MS, T0, Json, S, case, id_of, key_values, line, snapshot, span, start_record
 from tracetui.analysis.history.records import DTYPES, Records, RunRecord, Variant, joined, nothing
 from tracetui.analysis.history.run_records import records
@@ -67,6 +69,51 @@ def test_runs_come_by_their_start_with_what_they_say_of_themselves() -> None:
     assert (second.revision, second.branch) == ("abc", "main")
     assert second.variant == Variant("cpython 3.13.2", "linux amd64", 8)
     assert (second.suite, second.state, second.workers, second.tests) == ("s", "ended", 1, 1)
+
+
+def worker(top: Json, name: str, begin: float, end: float, *, died: bool = False) -> Json:
+    """A worker from second to second."""
+    told = {
+        "tracetui.span.role": "worker",
+        "pytest.xdist.worker": name,
+        "error.type": "crash" if died else "",
+    }
+    at = int(top["startTimeUnixNano"])
+    start, until = at + round(begin * S), at + round(end * S)
+    return span(name, told, start=start, end=until, parent=top, trace=top["traceId"], status=2 if died else 0)
+
+
+@pytest.mark.parametrize(("start", "workers"), [(4, 2), (3.9, 3)])
+def test_a_worker_in_the_place_of_a_dead_one_is_not_one_more(start: float, workers: int) -> None:
+    """Three names, and no more than two at a time; of each run on its own."""
+    heads = []
+    for top in (suite(), suite(1)):
+        lanes = [worker(top, "gw0", 0, 4, died=True), worker(top, "gw1", 0, 900)]
+        lanes.append(worker(top, "gw2", start, 900))
+        tests = [
+            below(lane, lane["name"], S, 500 * MS, worker=lane["name"], id=id_of(lane["name"], top))
+            for lane in lanes
+        ]
+        heads.append(line(top, *lanes, *tests))
+    assert [head.workers for head in recorded(*heads).heads] == [workers, workers]
+
+
+def test_suites_of_one_process_after_each_other_share_their_workers() -> None:
+    """A runner of two suites with 4 and 2 jobs has 4; two shards, which are two processes, have both."""
+    for writers, workers in ((("10", "10"), 4), (("10", "11"), 6)):
+        sources = []
+        for number, (writer, jobs) in enumerate(zip(writers, (4, 2), strict=True)):
+            top = span(
+                "run.__init__._execute_suite",
+                {"suite_name": f"s{number}", "suite_num_jobs_to_start": jobs},
+                start=T0 + number * 100 * S,
+                end=T0 + number * 100 * S + 50 * S,
+            )
+            resource = {"cicd.pipeline.run.id": "7", "service.name": "resmoke", "host.name": "h"}
+            test = below(top, f"t{number}", S)
+            sources.append(line(top, test, scope="resmoke", resource=resource | {"process.pid": writer}))
+        (record,) = recorded(*sources).heads
+        assert record.workers == workers
 
 
 def test_tests_stand_alone_and_spans_of_a_fixture_together() -> None:

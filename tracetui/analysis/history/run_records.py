@@ -8,6 +8,9 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.history.records import DTYPES, Columns, Records, RunHead, Variant
 from tracetui.analysis.jobs.processes import processes
+from tracetui.analysis.lanes.lanes import Lane
+from tracetui.analysis.lanes.lanes import lanes as lanes_of
+from tracetui.analysis.lanes.sums import at_once
 from tracetui.analysis.ranking.occurrences import of_derived
 from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
 from tracetui.analysis.runs.runs import ALL, Runs
@@ -153,16 +156,48 @@ def _head(runs: Runs, job: int, run: int, workers: int) -> RunHead:
 
 
 def workers_of_jobs(findings: Findings) -> NDArray[np.int64]:
-    """By job, its number of workers: as its suites say, else as its tests name them; at least one."""
-    snapshot, of = findings.snapshot, findings.runs.jobs.of
+    """By job, its number of workers: as its suites say, else as many of those that are named as existed at
+    the same time; at least one.
+    """
+    declared, workers = _declared(findings), _named(findings)
+    several = (declared == 0) & (workers > 1)
+    for job, lanes in _lanes(findings, several).items() if several.any() else ():
+        workers[job] = at_once(lanes)
+    return np.maximum(np.where(declared > 0, declared, workers), 1)
+
+
+def _declared(findings: Findings) -> NDArray[np.int64]:
+    """By job, what its suites say, summed over its processes: the suites of one run after each other."""
+    snapshot, of, suites = findings.snapshot, findings.runs.jobs.of, findings.runs.suites
     jobs = len(findings.runs.jobs.row)
-    workers = [snapshot.workers.get(int(snapshot.key[row]), 0) for row in findings.runs.suites]
-    by_suite = np.bincount(of[findings.runs.suites], workers, jobs).astype(np.int64)
+    said = np.array([snapshot.workers.get(int(snapshot.key[row]), 0) for row in suites], np.int64)
+    process = processes(snapshot)[snapshot.origin_id[suites]].astype(np.int64)
+    where, number = np.unique(process * jobs + of[suites], return_inverse=True)
+    most = np.zeros(len(where), np.int64)
+    np.maximum.at(most, number, said)
+    return np.bincount(where % max(1, jobs), most, jobs).astype(np.int64)
+
+
+def _named(findings: Findings) -> NDArray[np.int64]:
+    """By job, how many workers its tests name, each process having its own."""
+    snapshot, of = findings.snapshot, findings.runs.jobs.of
     tests = np.flatnonzero(snapshot.role == Role.TEST)
     named = np.array([bool(text) for text in snapshot.texts], np.bool_)[snapshot.worker_id[tests]]
     tests = tests[named]
     process = processes(snapshot)
-    lanes, texts = (int(process.max(initial=0)) + 1) * len(snapshot.texts), len(snapshot.texts)
+    texts = len(snapshot.texts)
+    places = (int(process.max(initial=0)) + 1) * texts
     lane = process[snapshot.origin_id[tests]].astype(np.int64) * texts + snapshot.worker_id[tests]
-    by_name = np.bincount(distinct(of[tests] * np.int64(lanes) + lane) // max(1, lanes), minlength=jobs)
-    return np.maximum(np.where(by_suite > 0, by_suite, by_name), 1)
+    jobs = len(findings.runs.jobs.row)
+    return np.bincount(distinct(of[tests] * np.int64(places) + lane) // max(1, places), minlength=jobs)
+
+
+def _lanes(findings: Findings, meant: NDArray[np.bool_]) -> dict[int, list[Lane]]:
+    """The lanes of named workers, by job, of the jobs that are `meant`."""
+    of = findings.runs.jobs.of
+    made = lanes_of(findings.snapshot, findings.tree, findings.times, meant[of], clocks=findings.clocks)
+    by_job: dict[int, list[Lane]] = {}
+    for lane in made.lanes:
+        if not lane.packed:
+            by_job.setdefault(int(of[lane.rows[0]]), []).append(lane)
+    return by_job
