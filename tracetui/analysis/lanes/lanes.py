@@ -255,11 +255,9 @@ class _Study(Struct, frozen=True, eq=False, dict=True):
         """The lane of a share."""
         snapshot, times, rows = self.snapshot, self.times, share.rows
         start, end, offset = snapshot.start_ns[rows], times.end[rows], offset_of(self.clocks, rows)
-        workers, exists = self._workers(share), Window(int(start[0]), int(end.max()))
-        knows = is_timed(exists.start_ns, offset, self.wall)
-        if knows:
-            exists = self.existence.of(share, workers, exists.start_ns, exists.end_ns)
-        blocks = blocks_of(rows, start, end, exists)
+        lane = Window(int(start[0]), int(end.max()))
+        worker = self.existence.of(share, self._workers(share), lane, offset)
+        blocks = blocks_of(rows, start, end, worker.exists)
         gaps = np.maximum(blocks.start[1:] - blocks.reached[:-1], 0)
         longest = int(np.argmax(gaps)) if len(gaps) else 0
         gap_ns = int(gaps[longest]) if len(gaps) else 0
@@ -270,9 +268,9 @@ class _Study(Struct, frozen=True, eq=False, dict=True):
             packed=share.packed,
             rows=rows,
             inner=part.inner,
-            exists=exists,
-            crashed=self.existence.died(workers),
-            since_ns=self.existence.since(share.homes) if knows else exists.start_ns,
+            exists=worker.exists,
+            crashed=worker.crashed,
+            since_ns=worker.since_ns,
             offset_ns=offset,
             start_ns=int(blocks.start[0]),
             end_ns=int(blocks.reached[-1]),

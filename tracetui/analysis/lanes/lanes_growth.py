@@ -18,15 +18,7 @@ from tracetui.analysis.lanes.existence import Existence
 from tracetui.analysis.lanes.lane_ends import Known, ends
 from tracetui.analysis.lanes.lane_growth import Settled, grown, settle, workers_of
 from tracetui.analysis.lanes.lane_names import lane_names
-from tracetui.analysis.lanes.lanes import (
-    Lane,
-    Lanes,
-    by_share,
-    offset_of,
-    ordered,
-    wall_of,
-)
-from tracetui.analysis.lanes.wall import is_timed
+from tracetui.analysis.lanes.lanes import Lane, Lanes, by_share, offset_of, ordered, wall_of
 from tracetui.analysis.study.findings import Findings
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.clocks import Clocks, only_shifted, shifted_alike
@@ -95,24 +87,12 @@ def _in_time(
     lanes: Sequence[Lane], settled: Sequence[Settled], division: Division, seen: Seen
 ) -> tuple[Lane, ...]:
     """The lanes with their names and the existence of their workers, which depend on other lanes."""
-    wall = wall_of(lanes)
-    existence = Existence(seen.snapshot, seen.times, division, wall)
+    existence = Existence(seen.snapshot, seen.times, division, wall_of(lanes))
     lanes_in_time = []
     parts = zip(lane_names(seen.snapshot, division), division.shares, lanes, settled, strict=True)
     for name, share, lane, known in parts:
-        workers = workers_of(lane, known, seen)
-        exists = Window(lane.start_ns, lane.end_ns)
-        knows = is_timed(lane.start_ns, lane.offset_ns, wall)
-        if knows:
-            exists = existence.of(share, workers, exists.start_ns, exists.end_ns)
-        lanes_in_time.append(
-            replace(
-                lane,
-                name=name,
-                exists=exists,
-                crashed=existence.died(workers),
-                since_ns=existence.since(share.homes) if knows else exists.start_ns,
-                blocks=replace(lane.blocks, wall=exists),
-            )
-        )
+        took = Window(lane.start_ns, lane.end_ns)
+        worker = existence.of(share, workers_of(lane, known, seen), took, lane.offset_ns)
+        blocks = replace(lane.blocks, wall=worker.exists)
+        lanes_in_time.append(replace(lane, name=name, blocks=blocks, **worker._asdict()))
     return tuple(lanes_in_time)
