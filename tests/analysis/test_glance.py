@@ -167,7 +167,7 @@ def test_the_same_is_found(
 
 
 def test_a_run_under_way_is_never_looked_at_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thousand tests on four workers, some at a time, beside a run that has ended."""
+    """A thousand tests on four workers, some at a time, after a run that has ended, while others come."""
     before = LiveRun(tmp_path, "before", start_ns=T0)
     for number in range(200):
         before.step(T0 + (number + 1) * S)
@@ -181,6 +181,10 @@ def test_a_run_under_way_is_never_looked_at_anew(tmp_path: Path, monkeypatch: py
                 now += S // 3
                 run.step(now)
             run.beat()
+            if batch % 3 == 2:
+                short = LiveRun(tmp_path, f"short{batch}", start_ns=now)
+                short.step(now)
+                short.close(now + S)
             ingest.sweep()
             while ingest.step():
                 pass
@@ -195,7 +199,7 @@ def test_a_run_under_way_is_never_looked_at_anew(tmp_path: Path, monkeypatch: py
         ingest.close()
         run.close()
     assert len(found.snapshot) > 4000
-    assert (found.summary.state, found.history.runs) == ("live", 1)
+    assert (len(found.runs), found.summary.state, found.history.runs) == (15, "live", 1)
 
 
 ANEW = (

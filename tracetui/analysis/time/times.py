@@ -19,8 +19,8 @@ from tracetui.store.snapshot import Snapshot
 
 __all__ = ["Nanoseconds", "Times"]
 
-MEASURED = frozenset(("start_ns", "end_ns", "origin_id", "role", "outcome", "own", "billed_ns"))
-"""The columns that times come from."""
+DIVIDED = frozenset(("start_ns", "origin_id", "role", "own", "billed_ns"))
+"""The columns that `of_totals` looks at."""
 _DAY_NS = 86_400_000_000_000
 _AT_ONCE = 1_000_000
 
@@ -48,11 +48,22 @@ def measure(
     end = snapshot.end_ns  # Most of the time that is all, and takes no room.
     if ((end == 0) | (end < snapshot.start_ns)).any():
         end = ends(snapshot, tree, now_ns, clocks)
-    start = began(snapshot, clocks)
     total = end - snapshot.start_ns
     np.maximum(total, 0, out=total)
     if clocks is not None:
         total = np.where(clocks.wrong, clocks.took_ns, total)
+    return of_totals(snapshot, tree, total, clocks, at_once)
+
+
+def of_totals(
+    snapshot: Snapshot,
+    tree: Tree,
+    total: Nanoseconds,
+    clocks: Clocks | None = None,
+    at_once: AtOnce = in_turn,
+) -> Times:
+    """The times of all spans, given how long each took."""
+    start = began(snapshot, clocks)
     tests = np.flatnonzero(snapshot.role == Role.TEST).astype(np.int32)
     covered, own_of_tests = at_once(
         lambda: _covered_by_children(start, start + total, total, tree),

@@ -12,7 +12,7 @@ from tracetui.analysis.study.lost_ends import to_close
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.clocks import Clocks
 from tracetui.analysis.time.sparse_times import Ends
-from tracetui.analysis.time.times import MEASURED, Nanoseconds, Times, began, close, ends_of, measure
+from tracetui.analysis.time.times import DIVIDED, Nanoseconds, Times, began, close, ends_of, of_totals
 from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.tree import Rows, Tree, subtrees
 from tracetui.model.numbers.distinct import distinct
@@ -137,7 +137,7 @@ def grown(
     covers.open = _without_end(distinct(np.concatenate((open_, changed))), snapshot)
     total = _totals(step, snapshot, tree, now_ns, clocks, changed, revisions)
     own = revisions.longer(before.own, len(snapshot))
-    small = measure(*_part(inside, snapshot, tree), now_ns, clocks and clocks.part(inside))
+    small = of_totals(*_part(inside, snapshot, tree), total[inside], clocks and clocks.part(inside))
     own[inside] = small.own
     begin, was = began(snapshot, clocks), began(last.snapshot, last.clocks)
     covers.forget_what(tree, changed, last.tree, old[begin[old] != was[old]])
@@ -227,4 +227,4 @@ def _part(rows: Rows, snapshot: Snapshot, tree: Tree) -> tuple[Snapshot, Tree]:
     places = np.minimum(np.searchsorted(positions, tree.position[parents]), len(rows) - 1)
     inside = (parents >= 0) & (rows[places] == parents) if len(rows) else parents >= 0
     above = np.where(inside, places, -1).astype(np.int32)
-    return snapshot.part(rows, above, MEASURED), Tree(own, own, above, tree.depth[rows], tree.size[rows], 0)
+    return snapshot.part(rows, above, DIVIDED), Tree(own, own, above, tree.depth[rows], tree.size[rows], 0)
