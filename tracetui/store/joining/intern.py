@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from tracetui.model.columns import SHARED, Int32s, Int64s, SpanColumns
-from tracetui.model.interned import Interned
+from tracetui.model.interned import Interned, InternedTexts
 from tracetui.model.numbers.ids import Ids, digest
 from tracetui.model.resource_facts import ResourceFacts, resource_facts
 from tracetui.store.joining.blocks import Blocks
@@ -80,9 +80,9 @@ class Intern:
     """
 
     def __init__(self) -> None:
-        self.texts: Interned[str] = Interned()
+        self.texts = InternedTexts()
         self.texts.intern("")  # Number 0: a column of nothing else takes no room.
-        self.trace_ids: Interned[str] = Interned()
+        self.trace_ids = InternedTexts()
         self.digests = self._mixed = np.empty(0, np.uint64)
         self._texts = Translation(self.texts)
         self._names = Translation(self.texts, lambda name: name if name.strip() else NO_NAME)
