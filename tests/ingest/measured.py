@@ -6,12 +6,12 @@ import sys
 
 from tests.forking import serve
 from tracetui.ingest import Ingest
-from tracetui.sources.unpacking import stream
+from tracetui.sources.unpacking import budget
 
 
 def main(path: str) -> None:
     """Prints the bytes that memory grew by, the number of spans, counts by kind, and the last reasons."""
-    vars(stream)["MOST_BYTES"] = 64 << 20
+    vars(budget)["MOST_BYTES"] = 64 << 20
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     ingest = Ingest([path])
     ingest.sweep()

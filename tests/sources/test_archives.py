@@ -22,6 +22,7 @@ from tracetui.model.kind import Kind
 from tracetui.sources.archives import archive, tar
 from tracetui.sources.archives.entry import DamageError
 from tracetui.sources.archives.zip import entries as zip_entries
+from tracetui.sources.unpacking.budget import Budget
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -178,15 +179,71 @@ def test_an_archive_without_its_end_gives_its_first_members(tmp_path: Path, kind
     read.close()
 
 
-def test_an_archive_in_an_archive_is_told(tmp_path: Path) -> None:
-    """It is not opened, and what to do is said; what is beside it is read."""
-    files = {"inner.zip": zipped(FILES), "inner.tgz": gzip.compress(tarred(FILES)), "one.jsonl": ONE}
-    read = load([str(write(tmp_path, zipped(files)))])
-    assert names(read) == ["one"]
-    told = read.table.health.kinds[Kind.UNREADABLE].examples
-    assert [Path(each.file).name for each in told] == ["artifact!inner.zip", "artifact!inner.tgz"]
-    assert "unpack it" in told[0].reason
+@pytest.mark.parametrize("inner", ARCHIVES)
+@pytest.mark.parametrize("outer", ["zip", "tar", "tgz"])
+def test_archives_in_an_archive_are_read(tmp_path: Path, outer: str, inner: str) -> None:
+    """Each member by its content, and again; a label names all that it is in; what is beside it is read."""
+    files = {"a/first": ARCHIVES[inner](FILES), "last.jsonl": line(span("three", {"n": 3}))}
+    path = write(tmp_path, ARCHIVES[outer](files))
+    read = load([str(path)])
+    snapshot = read.table.snapshot()
+    assert names(read) == ["one", "two", "three"]
+    assert [snapshot.sources[snapshot.origin(row).source] for row in range(3)] == [
+        f"{path}!a/first!spans/one.jsonl",
+        f"{path}!a/first!a/b/c/two.jsonl.gz",
+        f"{path}!last.jsonl",
+    ]
+    assert [read.span(snapshot, row).attributes["n"] for row in range(3)] == [1, 2, 3]
+    assert {kind: tally.count for kind, tally in snapshot.health.kinds.items() if tally.count} == {
+        Kind.NO_TRACE: 1
+    }
+    assert (read.files, read.ended) == (3, True)
     read.close()
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "tgz"])
+def test_archives_are_opened_three_deep(tmp_path: Path, kind: str) -> None:
+    """What is deeper is told, with what to do; what is beside it is read."""
+    content = ARCHIVES[kind]({"deepest.jsonl": ONE})
+    for depth in (1, 2, 3):
+        read = load([str(write(tmp_path, content))])
+        assert (names(read), read.table.health.count(Kind.UNREADABLE)) == (["one"], 0), depth
+        read.close()
+        content = ARCHIVES[kind]({"in": content, "two.jsonl": TWO} if depth == 3 else {"in": content})
+    read = load([str(write(tmp_path, content))])
+    assert names(read) == ["two"]
+    (told,) = read.table.health.kinds[Kind.UNREADABLE].examples
+    assert Path(told.file).name == "artifact!in!in!in"
+    assert "unpack it" in told.reason
+    read.close()
+
+
+@pytest.mark.parametrize("kind", ["zip", "tgz"])
+def test_archives_in_an_archive_have_one_allowance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Each of these would do alone; together they unpack to more than what they are in may."""
+    monkeypatch.setattr("tracetui.sources.unpacking.budget.MOST_BYTES", 4 << 20)
+    alone = ARCHIVES[kind]({"padded.jsonl": ONE.rstrip() + b" " * (3 << 20)})
+    for several, bombs in ((1, 0), (3, 2)):
+        read = load([str(write(tmp_path, zipped({f"{each}": alone for each in range(several)})))])
+        assert read.table.health.count(Kind.BOMB) == bombs
+        read.close()
+
+
+def test_members_of_archives_in_an_archive_count_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At the bound all are read, one more is told: the archives themselves are members, too."""
+    monkeypatch.setattr("tracetui.sources.unpacking.budget.MOST_MEMBERS", 4)
+    for number, told in ((1, 0), (2, 1)):
+        inner = [
+            zipped({f"{which}{each}.jsonl": line(span(f"{which}{each}")) for each in range(count)})
+            for which, count in (("a", 1), ("b", number))
+        ]
+        read = load([str(write(tmp_path, zipped({str(at): each for at, each in enumerate(inner)})))])
+        assert (len(read.table), read.table.health.count(Kind.INCOMPLETE)) == (2, told)
+        read.close()
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar"])
@@ -241,7 +298,7 @@ def test_a_wrong_checksum_is_told(tmp_path: Path) -> None:
 
 def test_a_bomb_in_a_zip_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of what is no trace nothing is unpacked behind its head; what looks like one is stopped."""
-    monkeypatch.setattr("tracetui.sources.archives.zip.MOST_BYTES", 4 << 20)
+    monkeypatch.setattr("tracetui.sources.unpacking.budget.MOST_BYTES", 4 << 20)
     files = {"log": b"hello world\n" * (2 << 20), "one.jsonl": ONE, "bomb": ONE.rstrip() + b" " * (32 << 20)}
     read = load([str(write(tmp_path, zipped(files)))])
     assert names(read) == ["one"]
@@ -251,8 +308,8 @@ def test_a_bomb_in_a_zip_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_no_more_members_than_can_be_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At the bound all are read, one more is told."""
-    for module in ("zip", "archive"):
-        monkeypatch.setattr(f"tracetui.sources.archives.{module}.MOST_MEMBERS", 3)
+    for module in ("archives.zip", "archives.archive", "unpacking.budget"):
+        monkeypatch.setattr(f"tracetui.sources.{module}.MOST_MEMBERS", 3)
     for kind in ("zip", "tar"):
         for number, told in ((3, 0), (4, 1)):
             files = {f"{each}.jsonl": line(span(str(each))) for each in range(number)}
@@ -272,8 +329,11 @@ def test_no_bytes_make_a_parser_raise_anything_else(junk: bytes, kind: str, data
     def read_at(offset: int, length: int) -> bytes:
         return bytes(content[offset : offset + length])
 
-    found = zip_entries(read_at, len(content)) if kind == "zip" else tar.entries(Whole(bytes(content)))
-    opened = archive.Archive("x", 0, found)
+    budget = Budget()
+    found = (
+        zip_entries(read_at, len(content), budget) if kind == "zip" else tar.entries(Whole(bytes(content)))
+    )
+    opened = archive.Archive("x", 0, found, budget)
     for _ in range(100):
         member = opened.next()
         while member and not member.ended:

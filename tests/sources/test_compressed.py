@@ -20,7 +20,7 @@ from tracetui.errors import InputError
 from tracetui.sources.block import Block
 from tracetui.sources.files.followed import FollowedFile
 from tracetui.sources.files.recorded import RecordedFile
-from tracetui.sources.unpacking import stream
+from tracetui.sources.unpacking import budget
 from tracetui.sources.unpacking.compressed import Unpacked
 
 if sys.version_info >= (3, 14):
@@ -222,7 +222,7 @@ def test_it_is_kept_where_nobody_finds_it(tmp_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize("kind", [*KINDS, "frames"])
 def test_a_bomb_is_stopped(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Past the limit, at such a ratio, nothing more is unpacked, and it is said; memory stays flat."""
-    monkeypatch.setattr(stream, "MOST_BYTES", 8 << 20)
+    monkeypatch.setattr(budget, "MOST_BYTES", 8 << 20)
     zeros = bytes(200 << 20)
     source = Unpacked(
         Bytes(frames(zeros) if kind == "frames" else pack("zstd" if kind == "zstd" else "gzip", zeros))

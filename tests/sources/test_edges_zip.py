@@ -17,6 +17,7 @@ from tests.sources.reading import drain
 from tracetui.sources.archives.entry import DamageError
 from tracetui.sources.archives.zip import entries
 from tracetui.sources.files.recorded import RecordedFile
+from tracetui.sources.unpacking.budget import Budget
 from tracetui.sources.unpacking.compressed import Unpacked
 
 if sys.version_info >= (3, 14):
@@ -66,7 +67,7 @@ def members(data: bytes) -> dict[str, bytes]:
     """What is read of an archive; it may be damaged behind that."""
     found = {}
     try:
-        for entry in entries(lambda at, size: data[at : at + size], len(data)):
+        for entry in entries(lambda at, size: data[at : at + size], len(data), Budget()):
             if entry:
                 found[entry.name] = b"".join(entry.pieces)
     except DamageError as damage:
@@ -138,7 +139,7 @@ def test_when_a_member_changed(date: int, time: int, modified: str) -> None:
     made = bytearray(archive(0, bytes))
     at = made.index(b"PK\x01\x02")
     made[at + 12 : at + 16] = pack("<2H", time, date)
-    entry = next(entries(lambda at, size: bytes(made[at : at + size]), len(made)))
+    entry = next(entries(lambda at, size: bytes(made[at : at + size]), len(made), Budget()))
     assert entry is not None
     assert (
         entry.modified_ns == int(dt.datetime.fromisoformat(f"{modified}+00:00").timestamp()) * 1_000_000_000
@@ -188,7 +189,7 @@ def test_at_most_50_000_members_are_read(count: int, is_all: bool) -> None:
     listed = pack("<4s6H3I5H2I", b"PK\x01\x02", 45, 45, 0, 0, 0, 0, *sizes, 0) + b"one"
     end = pack("<4s4H2IH", b"PK\x05\x06", 0, 0, count, count, len(listed) * count, len(content), 0)
     data = content + listed * count + end
-    members = entries(lambda at, size: data[at : at + size], len(data))
+    members = entries(lambda at, size: data[at : at + size], len(data), Budget())
     assert sum(1 for _ in islice(members, 50_000)) == 50_000
     if is_all:
         assert next(members, None) is None

@@ -1,20 +1,22 @@
 """The members of an archive as sources, one after the other."""
 
-from tracetui.sources.archives.entry import MOST_MEMBERS, BombError, DamageError, Entries, Entry
+from tracetui.sources.archives.entry import BombError, DamageError, Entries, Entry
 from tracetui.sources.block import Block
+from tracetui.sources.unpacking.budget import MOST_MEMBERS, Budget
 from tracetui.sources.unpacking.spool import Spool
 
 
 class Member:
     """A source: a file in an archive, spooled while it is read, so that it can be read back.
 
-    `trouble` says why its bytes end early, if they do.
+    `trouble` says why its bytes end early, if they do; `budget` is what its archive may unpack to.
     """
 
     reset = vanished = False
 
-    def __init__(self, label: str, modified_ns: int, entry: Entry, spool: Spool) -> None:
+    def __init__(self, label: str, modified_ns: int, entry: Entry, spool: Spool, budget: Budget) -> None:
         self.label = label
+        self.budget = budget
         self.modified_ns = modified_ns
         self.ended = False
         self.trouble = ""
@@ -61,22 +63,22 @@ class Member:
 
 
 class Archive:
-    """Gives the members of the archive `label`; `trouble` says why it ends early, if it does."""
+    """Gives the members of the archive `label`; `trouble` says why it ends early, if it does.
 
-    def __init__(self, label: str, modified_ns: int, entries: Entries) -> None:
+    `budget` is what it may unpack to.
+    """
+
+    def __init__(self, label: str, modified_ns: int, entries: Entries, budget: Budget) -> None:
         self.label = label
         self.ended = False
         self.trouble = ""
         self.is_bomb = False
         self._modified_ns = modified_ns
         self._entries = entries
+        self._budget = budget
         self._spool: Spool | None = None
-        self._count = 0
-
-    @property
-    def has_begun(self) -> bool:
+        self.has_begun = False
         """Whether it has given a member."""
-        return self._count > 0
 
     def next(self) -> Member | None:
         """The next member, once the one before was read or closed; None if there is none (yet)."""
@@ -90,14 +92,13 @@ class Archive:
             return None
         if entry is None:
             return None
-        self._count += 1
-        if self._count > MOST_MEMBERS:
+        self.has_begun = True
+        if not self._budget.takes_member():
             self._end(f"incomplete: more than {MOST_MEMBERS} members; unpack it yourself")
             return None
         self._spool = self._spool or Spool(self.label)
-        return Member(
-            f"{self.label}!{entry.name}", entry.modified_ns or self._modified_ns, entry, self._spool
-        )
+        label, modified_ns = f"{self.label}!{entry.name}", entry.modified_ns or self._modified_ns
+        return Member(label, modified_ns, entry, self._spool, self._budget)
 
     def close(self) -> None:
         """Release all spooled bytes."""

@@ -9,9 +9,6 @@ ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 PIECE_BYTES = 64 * 1024
 """An archive's bytes are looked at in pieces of this size."""
 
-MOST_MEMBERS = 50_000
-"""What stands behind so many members is not read."""
-
 
 class DamageError(Exception):
     """The rest of an archive, or of one member, cannot be read, and why."""

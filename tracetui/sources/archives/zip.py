@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from tracetui.sources.archives.entry import (
-    MOST_MEMBERS,
     PIECE_BYTES,
     ZIP,
     BombError,
@@ -21,7 +20,8 @@ from tracetui.sources.archives.entry import (
     Entries,
     Entry,
 )
-from tracetui.sources.unpacking.unpack import MOST_BYTES, MOST_RATIO, Member, ZlibMember, damages, zstd_member
+from tracetui.sources.unpacking.budget import MOST_MEMBERS, Budget
+from tracetui.sources.unpacking.unpack import Member, ZlibMember, damages, zstd_member
 
 ReadAt = Callable[[int, int], bytes]
 """So many bytes at an offset; fewer at the end."""
@@ -60,24 +60,8 @@ class _File(Struct, frozen=True):
     at: int
 
 
-class _Budget:
-    """How much an archive has unpacked to so far, and its limit."""
-
-    def __init__(self) -> None:
-        self._packed = self._unpacked = 0
-
-    def spend(self, packed: int, unpacked: int) -> None:
-        self._packed += packed
-        self._unpacked += unpacked
-        if self._unpacked > MOST_BYTES and self._unpacked > MOST_RATIO * self._packed:
-            raise BombError(
-                f"incomplete: more than {MOST_BYTES} bytes out of {self._packed} look like a bomb"
-            )
-
-
-def entries(read_at: ReadAt, size: int) -> Entries:
+def entries(read_at: ReadAt, size: int, budget: Budget) -> Entries:
     """The files of an archive of `size` bytes."""
-    budget = _Budget()
     try:
         directory = _directory(read_at, size)
         if directory is None:
@@ -149,7 +133,7 @@ def _wide(extra: bytes, unpacked: int, packed: int, offset: int) -> tuple[int, i
     return packed, offset
 
 
-def _scattered(read_at: ReadAt, budget: _Budget) -> Entries:
+def _scattered(read_at: ReadAt, budget: Budget) -> Entries:
     """The members of an archive without its directory, as far as each says where the next one is."""
     at = 0
     while (record := read_at(at, _LOCAL.size)).startswith(ZIP[0]) and len(record) == _LOCAL.size:
@@ -185,7 +169,7 @@ def _descriptor_bytes(data: bytes) -> int | None:
 class _Body:
     """The bytes of one member; `end` is where they end in the archive, once known."""
 
-    def __init__(self, read_at: ReadAt, file: _File, budget: _Budget) -> None:
+    def __init__(self, read_at: ReadAt, file: _File, budget: Budget) -> None:
         self.file = file
         self.end = 0
         self._read_at = read_at
@@ -223,7 +207,7 @@ class _Body:
             if not data:
                 raise DamageError("incomplete: the member is cut short")
             begin += len(data)
-            self._budget.spend(len(data), 0)
+            self._spend(len(data), 0)
             yield data
 
     def _decoded(self, begin: int, member: Member) -> Iterator[bytes]:
@@ -232,7 +216,7 @@ class _Body:
                 begin += len(data)
                 piece = member.decompress(data, PIECE_BYTES)
                 while piece:
-                    self._budget.spend(0, len(piece))
+                    self._spend(0, len(piece))
                     yield piece
                     piece = b"" if member.eof else member.decompress(b"", PIECE_BYTES)
                 if member.eof:
@@ -241,6 +225,10 @@ class _Body:
         except damages() as damage:
             raise DamageError(f"incomplete: the member is damaged ({damage})") from damage
         raise DamageError("incomplete: the member is cut short")
+
+    def _spend(self, packed: int, unpacked: int) -> None:
+        if stop := self._budget.spend(packed, unpacked):
+            raise BombError(stop)
 
 
 def _text(name: bytes, flags: int) -> str:

@@ -2,7 +2,8 @@
 read.
 
 Offsets are those of the unpacked bytes, which are spooled, so that they can be read back. A plain source is
-passed through. What is unpacked is never unpacked once more, except for a tar archive.
+passed through. What is unpacked is never unpacked once more, except for a tar archive; members of archives
+are, and may be archives themselves.
 """
 
 import time
@@ -15,12 +16,13 @@ from tracetui.sources.archives.entry import ZIP, DamageError, Entries
 from tracetui.sources.block import Block, Source
 from tracetui.sources.files.followed import FollowedFile
 from tracetui.sources.files.regular import RACY_NS, RegularFile
+from tracetui.sources.unpacking.budget import MOST_DEPTH, Budget
 from tracetui.sources.unpacking.spool import Spool
 from tracetui.sources.unpacking.stream import Stream
 from tracetui.sources.unpacking.transcode import Transcoder
 from tracetui.sources.unpacking.unpack import HEAD_BYTES, may_be_packed, unpacker
 
-_NESTED = "an archive inside an archive is not opened; unpack it and open what is inside"
+_NESTED = f"an archive inside {MOST_DEPTH} archives is not opened; unpack it and open what is inside"
 
 
 class Unpacked:
@@ -198,7 +200,7 @@ class Unpacked:
                 self._decided = True
                 return
             self.packing = packer.kind if packer else ""
-            self._stream, self._head = Stream(self._packed, self._head, packer), b""
+            self._stream, self._head = Stream(self._packed, self._head, packer, self._around), b""
         self._look_into(self._stream, limit)
 
     def _look_into(self, stream: Stream, limit: int) -> None:
@@ -212,7 +214,7 @@ class Unpacked:
             return
         self._decided = True
         if tar.is_tar(head):
-            self._take_up(tar.entries(stream))
+            self._take_up(tar.entries(stream), stream.budget)
         elif isinstance(text := unpacker(head), Transcoder):
             stream.transcode(text)
 
@@ -232,7 +234,8 @@ class Unpacked:
             if not packed.ended:
                 return
         self._decided, self._head = True, b""
-        self._take_up(entries(self._bytes_at, packed.size))
+        budget = Budget(self._around)
+        self._take_up(entries(self._bytes_at, packed.size, budget), budget)
 
     def _bytes_at(self, offset: int, length: int) -> bytes:
         """Bytes at `offset`, fewer at the end."""
@@ -243,11 +246,16 @@ class Unpacked:
         except InputError as error:
             raise DamageError(f"incomplete: {error}") from error
 
-    def _take_up(self, entries: Entries) -> None:
-        if isinstance(self._packed, Member):
+    @property
+    def _around(self) -> Budget | None:
+        """What the archive may unpack to that it is a member of, if it is one."""
+        return self._packed.budget if isinstance(self._packed, Member) else None
+
+    def _take_up(self, entries: Entries, budget: Budget) -> None:
+        if budget.depth > MOST_DEPTH:
             self.close()
             raise InputError(_NESTED)
-        self.archive = Archive(self.label, self.modified_ns, entries)
+        self.archive = Archive(self.label, self.modified_ns, entries, budget)
 
     def _keep(self, data: bytes) -> Block | None:
         if not data:

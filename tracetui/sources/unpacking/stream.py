@@ -2,8 +2,9 @@
 
 from tracetui.sources.block import Source
 from tracetui.sources.files.regular import RegularFile
+from tracetui.sources.unpacking.budget import Budget
 from tracetui.sources.unpacking.transcode import Transcoder
-from tracetui.sources.unpacking.unpack import MOST_BYTES, MOST_RATIO, Unpacker
+from tracetui.sources.unpacking.unpack import Unpacker
 
 _SLICE_BYTES = 16 * 1024
 
@@ -14,7 +15,10 @@ class Stream:
     `trouble` says why it ended early; `is_bomb` that it was stopped as a decompression bomb.
     """
 
-    def __init__(self, source: Source, head: bytes, packer: Unpacker | None) -> None:
+    def __init__(
+        self, source: Source, head: bytes, packer: Unpacker | None, around: Budget | None = None
+    ) -> None:
+        self.budget = Budget(around)
         self.trouble = ""
         self.is_bomb = False
         self.fed = 0
@@ -65,12 +69,9 @@ class Stream:
                 data, self._waiting = self._waiting[:limit], self._waiting[limit:]
                 self.fed += len(data)
         self.given += len(data)
-        if self.given > MOST_BYTES and self.given > MOST_RATIO * self.fed:
+        if stop := self.budget.spend(self.fed - self.budget.packed, len(data)):
             self.is_bomb = True
-            self._stop(
-                f"incomplete: more than {MOST_BYTES} bytes out of {self.fed} look like a bomb; "
-                "unpack it yourself if it is not one"
-            )
+            self._stop(f"{stop}; unpack it yourself if it is not one")
         return data
 
     def _unpacked(self, limit: int) -> bytes:

@@ -35,10 +35,6 @@ _SKIPPABLE = (b"\x2a\x4d\x18", range(0x50, 0x60))
 _BZIP2 = (b"1AY&", b"\x17\x72\x45\x38")
 """What stands behind the first four bytes: of a block, or of the end of an empty stream."""
 _XZ = b"\xfd7zXZ\0"
-MOST_BYTES = 1 << 30
-MOST_RATIO = 200
-"""What unpacks to more than `MOST_BYTES`, and to more than this many times its size, is taken for a bomb."""
-
 _MOST_XZ_MEMORY = 1 << MOST_WINDOW_LOG
 
 
