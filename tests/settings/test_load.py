@@ -22,7 +22,7 @@ def test_recordings_are_read_by_a_thread_for_each_of_four_cores(
     cores: int, threads: int, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More would scan what the others have no time to take; whoever has one core waits for none."""
-    monkeypatch.setattr("os.sched_getaffinity", lambda _: set(range(cores)), raising=False)
+    monkeypatch.setattr("tracetui.settings.values.cores", lambda: cores)
     assert load(directory=project).jobs == threads
 
 

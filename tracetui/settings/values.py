@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from tracetui.cores import cores
 from tracetui.errors import InputError, suggestion
 
 
@@ -19,8 +20,7 @@ _MOST_THREADS = 4
 
 def _threads() -> int:
     """One for each core, up to those that have something of their own to do: more scan beside each other."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, _MOST_THREADS)
+    return min(max(1, cores()), _MOST_THREADS)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sys
 
-from tracetui.tracing.host.cores import cores
+from tracetui.cores import cores
 
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "i386": "x86", "i686": "x86"}
 """As OpenTelemetry spells them (https://opentelemetry.io/docs/specs/semconv/registry/attributes/host/)."""
