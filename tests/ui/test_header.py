@@ -110,6 +110,17 @@ def test_at_eighty_columns(clock: Clock) -> None:
         assert part in text.replace("✗1", "✗ 1")
 
 
+def test_what_is_counted_is_said_on_eighty_columns() -> None:
+    """Failures outside tests come after what makes up the number of tests, and are shortened before it."""
+    suite = span("depot", {"tracetui.span.role": "suite", "pytest.outcome": "passed"}, end=T0 + 9 * S)
+    hook = span("db", {"tracetui.span.role": "hook", "pytest.outcome": "failed"}, parent=suite)
+    tests = [case(f"t{number}", start=T0 + number, parent=suite) for number in range(5)]
+    shown = reading(line(suite, hook, *tests))
+    assert "5 tests  ✓ 5 ✗ 0 ✗ 1 failure outside tests" in said(shown, 120)
+    assert "5 tests  ✓ 5 ✗ 0 ✗ 1 outside" in said(shown, 80)
+    assert all("✗ 1 outside" in said(shown, cells) for cells in range(40, 81))
+
+
 @pytest.mark.parametrize("busy", [False, True])
 @pytest.mark.parametrize("parts", [(), (small_run(),), (line(case("x")),)], ids=["none", "live", "ended"])
 def test_no_screen_is_too_narrow(parts: tuple[bytes, ...], busy: bool) -> None:

@@ -1,6 +1,7 @@
 """The header: which run, its state, its progress, and in red what is missing from it."""
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 from textual.content import Content
 
@@ -76,7 +77,8 @@ def _fitted(parts: Sequence[Part], room: int) -> list[Part]:
     shown = list(parts)
     while sum(len(part.text) for part in shown) > room:
         long = [part for part in shown if part.short and part.text != part.short]
-        least = min(long or shown[1:], key=lambda part: part.worth, default=None)
+        worth = attrgetter("long_worth" if long else "worth")
+        least = min(long or shown[1:], key=worth, default=None)
         if least is None or (not long and least.worth >= 9):
             break
         place = shown.index(least)
@@ -124,7 +126,7 @@ def _counts(reading: Reading) -> list[Part]:
     outcomes = summary.outcomes
     if not outcomes and not progress.expected:
         return _suites(summary)
-    parts = [_tests(reading), *_suites(summary)]
+    parts = [_tests(reading)]
     for outcome in _TOLD:
         if outcomes[outcome] or outcome in (Outcome.PASSED, Outcome.FAILED):
             bad = outcome.bad and outcomes[outcome]
@@ -134,6 +136,7 @@ def _counts(reading: Reading) -> list[Part]:
             worth = 9 if bad else 6
             quiet = style if outcomes[outcome] else "$quiet"
             parts.append(Part(text, quiet, text.replace(f"{MARKS[outcome]} ", MARKS[outcome]), worth, leads))
+    parts += _suites(summary)  # After what the number of tests is the sum of.
     for outcome, number in (
         (Outcome.RERUN, summary.reruns),
         (Outcome.RUNNING, summary.running),
@@ -150,10 +153,10 @@ def _suites(summary: Summary) -> list[Part]:
     """That a suite or a hook failed, if that is more than its tests say."""
     mark, leads, outside = MARKS[Outcome.FAILED], "mode('failures')", summary.failed_outside_tests
     if summary.has_failed_suite:
-        return [Part(f" {mark} suite failed ", "bold $outcome-failed", f" {mark}suite", 9, leads)]
+        return [Part(f" {mark} suite failed ", "bold $outcome-failed", f" {mark} suite", 9, leads, 5)]
     if outside:
         said = f" {mark} {many(outside, 'failure')} outside tests "
-        return [Part(said, "bold $outcome-failed", f" {mark}{outside} outside", 9, leads)]
+        return [Part(said, "bold $outcome-failed", f" {mark} {outside} outside ", 9, leads, 5)]
     return []
 
 
