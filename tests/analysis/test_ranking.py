@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.graphs import runs
@@ -16,7 +16,7 @@ from tracetui.analysis.history.history import LAST
 from tracetui.analysis.ranking import ranking_order
 from tracetui.analysis.ranking.names import Names
 from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
-from tracetui.analysis.ranking.ranking import COLUMNS, GROUPINGS
+from tracetui.analysis.ranking.ranking import COLUMNS, GROUPINGS, Ranking
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.model.role import Outcome, Role
 
@@ -214,7 +214,41 @@ def test_what_a_ranking_holds() -> None:
     assert [rank.last_ns for rank in ranking] == [(*[-1] * (LAST - 1), MS)] * len(names)
     held = [run for run in ranking.last_ns if run.strides != (0,)]
     assert sum(run.nbytes for run in held) == 8 * len(names)
-    assert sum(column.nbytes for column in ranking.columns.values()) == (9 * 8 + 5 * 4) * len(names)
+    assert _held(ranking) == {"count": 4 * len(names), "own_ns": 8 * len(names), "total_ns": 8 * len(names)}
+    failing = findings(*(case(name, "failed", start=T0, end=T0 + MS) for name in names)).rank("test")
+    assert _held(failing) == _held(ranking) | {"failed": 4 * len(names)}
+
+
+def _held(ranking: Ranking) -> dict[str, int]:
+    """The bytes of the columns that take memory: those of nothing but zeros do not."""
+    return {name: held.nbytes for name, held in ranking.columns.held.items() if held.strides != (0,)}
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 3)), max_size=12))
+@example([("a", 2), ("a", 1), ("b", 3)])
+@example([("a", 2)] * 20 + [("a", 3)])
+def test_what_is_looked_up_in_own_times(ran: list[tuple[str, int]]) -> None:
+    """Of whole columns, of some groups and of each rank: by the definitions, of no, one and several times."""
+    begun = ((name, took, T0 + place * S) for place, (name, took) in enumerate(ran))
+    ranking = findings(*(case(name, start=at, end=at + took * MS) for name, took, at in begun)).rank("test")
+    for place, rank in enumerate(ranking):
+        own = sorted(took * MS for name, took in ran if name == rank.name)
+        wanted = {
+            "mean_ns": sum(own) // len(own),
+            "p50_ns": nearest_rank(own, 50),
+            "p95_ns": nearest_rank(own, 95),
+            "max_ns": own[-1],
+            "range_ns": own[-1] - own[0],
+            "share": sum(own) / max(1, sum(took * MS for _, took in ran)),
+        }
+        group = ranking.order[[place]]
+        for name, value in wanted.items():
+            assert getattr(rank, name) == ranking.columns[name][group[0]] == value, name
+            assert ranking.columns.at(name, group) == [value], name
+        assert rank.owns.tolist() == own
+        assert rank == ranking[place]
+        assert rank.row == ranking.columns["row"][group[0]]
+        assert ran[rank.row] == (rank.name, own[-1] // MS)
 
 
 def test_hooks_that_write_no_spans_are_derived_from_gaps() -> None:

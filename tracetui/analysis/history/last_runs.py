@@ -35,7 +35,7 @@ class LastRuns:
 
     def __init__(self) -> None:
         self._pairs = np.empty(0, np.int64)
-        self._seen = np.empty(0, np.int64)
+        self._seen = np.empty(0, np.int32)
         self._own = np.empty(0, np.int64)
 
     def put_to(self, more: Took) -> None:
@@ -54,9 +54,9 @@ class LastRuns:
         known = places < len(self._pairs)
         known[known] = self._pairs[places[known]] == pairs[known]
         new, places = pairs[~known], places[~known]
-        none, nothing = np.empty(0, np.intp), np.zeros(len(new), np.int64)
-        self._seen = spliced(self._seen, none, places, nothing)
-        self._own = spliced(self._own, none, places, nothing)
+        none = np.empty(0, np.intp)
+        self._seen = spliced(self._seen, none, places, np.zeros(len(new), np.int32))
+        self._own = spliced(self._own, none, places, np.zeros(len(new), np.int64))
         self._pairs = spliced(self._pairs, none, places, new)
 
     def _add(self, pairs: Numbers, seen: Numbers, own: Numbers) -> None:

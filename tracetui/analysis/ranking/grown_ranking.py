@@ -41,8 +41,7 @@ class GrownRanking:
         self._own = NO_TIMES
         self._last_runs, self._last_columns = LastRuns(), LastColumns()
         self._meant = np.zeros(0, np.int64)
-        none = np.empty(0, np.int64)
-        self._ranking = Ranking(by, 0, Names([]), NO_GROUPS, (), none, _NO_ROWS, _NO_ROWS, _UNSORTED, 0)
+        self._ranking = Ranking(by, 0, Names([]), NO_GROUPS, (), _NO_ROWS, _UNSORTED, 0)
 
     def goes_on(self, subject: Subject, by: str) -> bool:
         """Whether texts and runs still have their old numbers."""
@@ -69,9 +68,9 @@ class GrownRanking:
         had, self._own = self._own, self._own.changed(less, left, more, came, len(names))
         slots = self._slots.of(groups)
         groups, slots = groups[slots >= 0], slots[slots >= 0]
-        columns = changed_columns(self._ranking.columns, (less, left), (more, came), self._own, slots)
         are = self._own.are_there(slots)
-        columns["trend"][slots] = self._trends(groups, slots, are, subject, len(names))
+        trends = slots, self._trends(groups, slots, are, subject, len(names))
+        columns = changed_columns(self._ranking.columns, (less, left), (more, came), self._own, trends)
         were = slots[had.are_there(slots)]
         self._ranking = self._ranked(runs, names, columns, were, slots[are], order)
         return self._ranking
@@ -120,5 +119,5 @@ class GrownRanking:
             else np.flatnonzero(np.diff(own.starts))
         )
         last_ns, by = self._last_columns.columns, order if grows else _UNSORTED
-        ranking = Ranking(self.by, runs, names, columns, last_ns, own.own, own.starts, shown, by, len(shown))
+        ranking = Ranking(self.by, runs, names, columns, last_ns, shown, by, len(shown))
         return ranking.sorted(order.column, descending=order.descending)

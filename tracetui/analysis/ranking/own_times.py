@@ -1,6 +1,7 @@
 """The own times of groups, each group's in ascending order, from ranking to ranking."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ class OwnTimes(NamedTuple):
 
     own: Nanoseconds
     row: Rows
-    starts: Places
+    starts: Rows
 
     def changed(
         self, less: Occurrences, left: Places, more: Occurrences, came: Places, slots: int
@@ -33,14 +34,15 @@ class OwnTimes(NamedTuple):
         return OwnTimes(
             spliced(self.own, gone, places, own),
             spliced(self.row, gone, places, row),
-            np.concatenate(([0], np.cumsum(sizes))),
+            np.concatenate(([0], np.cumsum(sizes))).astype(np.int32),
         )
 
     def _places(self, slots: Places, own: Nanoseconds, row: Rows) -> Places:
         """The positions of these, or where they would be inserted."""
         if not len(self.own):
             return np.zeros(len(slots), np.intp)
-        begin, end = (self.starts[np.minimum(slots + more, len(self.starts) - 1)] for more in (0, 1))
+        bounds = (self.starts[np.minimum(slots + more, len(self.starts) - 1)] for more in (0, 1))
+        begin, end = (bound.astype(np.intp) for bound in bounds)
 
         def is_less(places: Places) -> NDArray[np.bool_]:
             there = self.own[places]
@@ -56,24 +58,34 @@ class OwnTimes(NamedTuple):
         are_known[are_known] = self.starts[known + 1] > self.starts[known]
         return are_known
 
-    def measured(self, slots: Places) -> dict[str, Nanoseconds]:
-        """Columns of a ranking for some slots; zeros for empty slots."""
-        begin, times = self.starts[slots], np.diff(self.starts)[slots]
-        there = times > 0
-        last = np.where(there, begin + times - 1, 0)
-        places = {
-            "p50_ns": np.where(there, begin + nearest_rank(times, 50), 0),
-            "p95_ns": np.where(there, begin + nearest_rank(times, 95), 0),
-            "max_ns": last,
-        }
-        if not len(self.own):
-            return {name: np.zeros(len(slots), np.int64) for name in (*places, "row", "range_ns")}
-        quantiles = {name: np.where(there, self.own[place], 0) for name, place in places.items()}
-        least = self.own[np.where(there, begin, 0)]
-        return quantiles | {
-            "row": np.where(there, self.row[last], 0).astype(np.int64),
-            "range_ns": np.where(there, quantiles["max_ns"] - least, 0),
-        }
+    def times(self, slots: Places) -> Places:
+        """How many own times some slots have."""
+        return self.starts[slots + 1].astype(np.intp) - self.starts[slots]
+
+    def of(self, slot: int) -> Nanoseconds:
+        """The own times of a slot, ascending."""
+        return self.own[self.starts[slot] : self.starts[slot + 1]]
+
+    def measured(self, name: str, slots: Places) -> NDArray[Any]:
+        """One of a ranking's columns for some slots; 0 for empty slots."""
+        begin, times = self.starts[slots].astype(np.intp), self.times(slots)
+        there, values = times > 0, self.row if name == "row" else self.own
+        begin, times, measured = begin[there], times[there], np.zeros(len(slots), values.dtype)
+        measured[there] = values[begin + _PLACES.get(name, _last)(times)]
+        if name == "range_ns":
+            measured[there] -= values[begin]
+        return measured
+
+
+def _last(times: Places) -> Places:
+    return times - 1
+
+
+_PLACES: Mapping[str, Callable[[Places], Places]] = {
+    "p50_ns": lambda times: nearest_rank(times, 50),
+    "p95_ns": lambda times: nearest_rank(times, 95),
+}
+"""Where a value is among the own times of a group; others are at the last of them."""
 
 
 def _order(more: Occurrences, slots: Places, count: int) -> Places:
@@ -83,4 +95,4 @@ def _order(more: Occurrences, slots: Places, count: int) -> Places:
     return order[counted(slots[order], count)]
 
 
-NO_TIMES = OwnTimes(np.empty(0, np.int64), np.empty(0, np.int32), np.zeros(1, np.intp))
+NO_TIMES = OwnTimes(np.empty(0, np.int64), np.empty(0, np.int32), np.zeros(1, np.int32))

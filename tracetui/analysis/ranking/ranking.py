@@ -6,7 +6,6 @@ A ranking is columns, one entry a group; a `Rank` is made only for rows that are
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from msgspec import Struct
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from tracetui.analysis.ranking import rank_keys as groupings
 from tracetui.analysis.ranking.names import Names
 from tracetui.analysis.ranking.occurrences import MEASURES
+from tracetui.analysis.ranking.ranking_columns import Columns
 from tracetui.analysis.ranking.ranking_order import By
 
 GROUPINGS = tuple(groupings.GROUPINGS)
@@ -53,25 +53,23 @@ class Rank:
 
 
 _TIMES = ("total_ns", "mean_ns", "p50_ns", "p95_ns", "max_ns")
+_AT_ONCE = 1024
 COLUMNS = ("name", *MEASURES, "share", "reruns", "range_ns", "trend")
 
 
 class Ranking(Struct, frozen=True, eq=False, dict=True):
     """Ranks `by` something; `runs` is how many test runs they cover.
 
-    `columns` and `last_ns` (a column per run, the oldest first) are by group, in the order of `names`;
-    `own_ns` holds the own times of all occurrences, those of a group together, in ascending order, from
-    `starts` on. `order` has the groups that are shown; `groups` is their total number, which may be less than
-    that of `names`.
+    `columns` and `last_ns` (a column per run, the oldest first) are by group, in the order of `names`.
+    `order` has the groups that are shown; `groups` is their total number, which may be less than that of
+    `names`.
     """
 
     by: str
     runs: int
     names: Names
-    columns: Mapping[str, NDArray[Any]]
+    columns: Columns
     last_ns: Sequence[NDArray[np.int64]]
-    own_ns: NDArray[np.int64]
-    starts: NDArray[np.intp]
     order: NDArray[np.intp]
     sorted_by: By
     groups: int
@@ -80,18 +78,19 @@ class Ranking(Struct, frozen=True, eq=False, dict=True):
         return len(self.order)
 
     def __getitem__(self, place: int) -> Rank:
-        group = int(self.order[place])
-        values = {name: column[group].item() for name, column in self.columns.items()}
-        owns = self.own_ns[self.starts[group] : self.starts[group + 1]]
-        return Rank(
-            name=self.names.texts[group],
-            **values,
-            last_ns=tuple(int(run[group]) for run in self.last_ns),
-            owns=owns,
-        )
+        return next(self._ranks(self.order[[place]]))
 
     def __iter__(self) -> Iterator[Rank]:
-        return (self[place] for place in range(len(self)))
+        for first in range(0, len(self), _AT_ONCE):
+            yield from self._ranks(self.order[first : first + _AT_ONCE])
+
+    def _ranks(self, groups: NDArray[np.intp]) -> Iterator[Rank]:
+        columns = [self.columns.at(name, groups).tolist() for name in self.columns]
+        last_ns = zip(*(run[groups].tolist() for run in self.last_ns), strict=True)
+        for group, last, *values in zip(groups.tolist(), last_ns, *columns, strict=True):
+            by_name = dict(zip(self.columns, values, strict=True))
+            owns = self.columns.own.of(group)
+            yield Rank(name=self.names.texts[group], **by_name, last_ns=last, owns=owns)
 
     @property
     def hidden(self) -> int:
@@ -114,10 +113,10 @@ class Ranking(Struct, frozen=True, eq=False, dict=True):
     def most(self) -> Mapping[str, int]:
         """The largest shown value of each of `MEASURES`."""
         everything = len(self.order) == len(self.names)
+        columns = ((name, self.columns[name]) for name in MEASURES)
         return {
             name: int((column if everything else column[self.order]).max(initial=0))
-            for name, column in self.columns.items()
-            if name in MEASURES
+            for name, column in columns
         }
 
     def work_out(self, name: str) -> None:

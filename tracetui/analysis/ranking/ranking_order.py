@@ -1,16 +1,16 @@
 """The order of a ranking: by a column, and then by name."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.ranking.names import Names
+from tracetui.analysis.ranking.ranking_columns import Columns
 from tracetui.analysis.ranking.splices import Places, first_not, spliced
 
-Columns = Mapping[str, NDArray[Any]]
 Keys = NDArray[Any]
 
 MOST_EQUAL = 2048
@@ -30,9 +30,9 @@ class By(NamedTuple):
         `name`.
         """
         if self.column == "name":
-            return np.zeros(len(columns["row"]) if groups is None else len(groups), np.int64)
-        values = columns[_SAME_ORDER.get(self.column, self.column)]
-        values = values if groups is None else values[groups]
+            return np.zeros(len(columns["own_ns"]) if groups is None else len(groups), np.int64)
+        name = _SAME_ORDER.get(self.column, self.column)
+        values = columns[name] if groups is None else columns.at(name, groups)
         return -values if self.descending else values
 
     def ascending(self, order: Places) -> Places:
