@@ -2,14 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable
-from functools import cache, cached_property
+from functools import cached_property
 from threading import Condition
-from typing import TYPE_CHECKING
 
+from tracetui.own_thread import own_thread
 from tracetui.sources.block import Block, Source
-
-if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
 
 LONG_BYTES = 64 * 1024 * 1024
 """Of less, most time goes into what is learned of it, which one thread does: two would take a fifth more of
@@ -41,7 +38,7 @@ class Blocks:
         with self._changed:
             if not self._is_reading and len(self._ahead) < self._most and not self._error:
                 self._is_reading = True
-                _thread().submit(self._read, limit)
+                own_thread("read").submit(self._read, limit)
             self._changed.wait_for(lambda: self._ahead or not self._is_reading)
             if self._ahead:
                 return self._ahead.popleft()
@@ -77,10 +74,3 @@ class Blocks:
             self._is_reading = error is None and block is not None and len(self._ahead) < self._most
             self._changed.notify()
             return self._is_reading
-
-
-@cache
-def _thread() -> "ThreadPoolExecutor":
-    from concurrent.futures import ThreadPoolExecutor
-
-    return ThreadPoolExecutor(1, "tracetui-read")

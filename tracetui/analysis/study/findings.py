@@ -18,7 +18,7 @@ from tracetui.analysis.study.run_facts import RunFacts
 from tracetui.analysis.time.clocks import Clocks, trusted
 from tracetui.analysis.time.times import Times, measure
 from tracetui.analysis.tree.tree import Tree, build
-from tracetui.model.numbers.at_once import MANY, AtOnce, in_turn, on_two_threads
+from tracetui.model.numbers.both import MANY, Both, in_turn, on_two_threads
 from tracetui.store.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -66,11 +66,11 @@ class Findings(RunFacts, frozen=True, eq=False, dict=True, weakref=True):
 class Parts:
     """How each part of a study is computed: here from scratch."""
 
-    at_once: ClassVar[AtOnce] = staticmethod(in_turn)
+    both: ClassVar[Both] = staticmethod(in_turn)
 
     def tree(self, snapshot: Snapshot) -> Tree:
         """See `tree.build`."""
-        return build(snapshot, self.at_once)
+        return build(snapshot, self.both)
 
     def trusted(self, snapshot: Snapshot, tree: Tree, now_ns: int) -> tuple[Snapshot, Clocks | None]:
         """See `clocks.trusted`."""
@@ -82,7 +82,7 @@ class Parts:
 
     def times(self, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None) -> Times:
         """See `times.measure`."""
-        return measure(snapshot, tree, now_ns, clocks, self.at_once)
+        return measure(snapshot, tree, now_ns, clocks, self.both)
 
     def runs(self, snapshot: Snapshot, tree: Tree, times: Times, uncounted: Uncounted | None) -> Runs:
         """See `run_finding.find_runs`."""
@@ -92,7 +92,7 @@ class Parts:
 class OnTwoThreads(Parts):
     """The same, where two passes need nothing of each other on two threads."""
 
-    at_once = staticmethod(on_two_threads)
+    both = staticmethod(on_two_threads)
 
 
 ANEW = Parts()

@@ -12,7 +12,7 @@ from tracetui.analysis.time.sparse_times import Ends, Nanoseconds, SelfTimes
 from tracetui.analysis.timeline.durations import durations_only, without_children
 from tracetui.analysis.tree.families import grouped, running_maximum
 from tracetui.analysis.tree.tree import Rows, Tree, nearest_above
-from tracetui.model.numbers.at_once import AtOnce, in_turn
+from tracetui.model.numbers.both import Both, in_turn
 from tracetui.model.numbers.distinct import among
 from tracetui.model.role import BILLED, Outcome, Role
 from tracetui.store.snapshot import Snapshot
@@ -42,7 +42,7 @@ class Times(Struct, frozen=True, eq=False):
 
 
 def measure(
-    snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None = None, at_once: AtOnce = in_turn
+    snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None = None, both: Both = in_turn
 ) -> Times:
     """The times of all spans as they are at `now_ns`, ns since the epoch."""
     end = snapshot.end_ns  # Most of the time that is all, and takes no room.
@@ -52,7 +52,7 @@ def measure(
     np.maximum(total, 0, out=total)
     if clocks is not None:
         total = np.where(clocks.wrong, clocks.took_ns, total)
-    return of_totals(snapshot, tree, total, clocks, at_once)
+    return of_totals(snapshot, tree, total, clocks, both)
 
 
 def of_totals(
@@ -60,12 +60,12 @@ def of_totals(
     tree: Tree,
     total: Nanoseconds,
     clocks: Clocks | None = None,
-    at_once: AtOnce = in_turn,
+    both: Both = in_turn,
 ) -> Times:
     """The times of all spans, given how long each took."""
     start = began(snapshot, clocks)
     tests = np.flatnonzero(snapshot.role == Role.TEST).astype(np.int32)
-    covered, own_of_tests = at_once(
+    covered, own_of_tests = both(
         lambda: _covered_by_children(start, start + total, total, tree),
         lambda: _own_of_tests(snapshot, tree, total, tests),
     )

@@ -11,7 +11,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from tracetui.analysis.tree.families import grouped, in_order
-from tracetui.model.numbers.at_once import AtOnce, in_turn
+from tracetui.model.numbers.both import Both, in_turn
 from tracetui.store.snapshot import Snapshot
 
 Rows = NDArray[np.int32]
@@ -60,7 +60,7 @@ class Tree(Struct, frozen=True, eq=False, dict=True):
         return rows[np.argsort(self.position[rows])]
 
 
-def build(snapshot: Snapshot, at_once: AtOnce = in_turn) -> Tree:
+def build(snapshot: Snapshot, both: Both = in_turn) -> Tree:
     """The tree of a snapshot: O(n log n) for n spans."""
     parent = snapshot.parent_row.copy()
 
@@ -69,7 +69,7 @@ def build(snapshot: Snapshot, at_once: AtOnce = in_turn) -> Tree:
         depth = sum_above((parent >= 0).astype(np.int32), parent)
         return cycles, depth, _sizes(parent, depth)
 
-    (cycles, depth, size), siblings = at_once(levels, lambda: _siblings(snapshot, snapshot.parent_row))
+    (cycles, depth, size), siblings = both(levels, lambda: _siblings(snapshot, snapshot.parent_row))
     if cycles:  # Some have other parents now.
         siblings = _siblings(snapshot, parent)
     before = sum_before(siblings, parent, size)

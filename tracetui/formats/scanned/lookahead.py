@@ -7,12 +7,12 @@ the source. So the result is the same as with one thread.
 
 from collections import deque
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracetui.formats.framing.lines import Line
 from tracetui.formats.scanned.known import Counted, Counter
 from tracetui.kernel.scan import Scan, Shape
+from tracetui.own_thread import own_thread
 
 FIRST_BYTES = 64 * 1024
 """Scanned before anything else: what rules ask of these spans tells most of the others apart."""
@@ -20,7 +20,7 @@ MOST_TAIL = 16 * 1024 * 1024
 """A line that is longer by then is not scanned ahead."""
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ThreadPoolExecutor
+    from concurrent.futures import Future
 
 
 class _Ahead(NamedTuple):
@@ -77,7 +77,9 @@ class Lookahead:
         if end - begin >= self._least:
             place = self._number % len(self.counters)
             counter = self.counters[place]
-            scan = _thread(place).submit(counter.scanner.scan, text, begin, end, Shape.LINES, self._number)
+            scan = own_thread("scan", place).submit(
+                counter.scanner.scan, text, begin, end, Shape.LINES, self._number
+            )
             self._ahead.append(_Ahead(block, text, begin, end, self._number, counter, scan))
 
     def _teach(self, block: bytes, begin: int, last: int) -> None:
@@ -114,11 +116,3 @@ class Lookahead:
         """Every scan is taken, so that its scanner's numbers are known."""
         ahead = self._ahead.popleft()
         return ahead.counter.counted(ahead.scan.result(), ahead.number + self._most + 1)
-
-
-@cache
-def _thread(place: int) -> "ThreadPoolExecutor":
-    """A thread for each scanner, which has to scan one block after the other."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    return ThreadPoolExecutor(1, f"tracetui-scan-{place}")

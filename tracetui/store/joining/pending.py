@@ -1,13 +1,10 @@
 """Spans that are not rows yet: numpy costs the same for few as for many, so that they wait for each other."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias
 
+from tracetui.own_thread import own_thread
 from tracetui.store.joining.identity import Record
-
-if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
 
 
 class Known(NamedTuple):
@@ -48,7 +45,7 @@ class Pending:
         records, self._records = self._records, []
         self._begun, self.waiting = self.waiting, 0
         if self._beside and may_wait:
-            self._result = _thread().submit(settle, records).result
+            self._result = own_thread("settle").submit(settle, records).result
             return True
         known = settle(records)
         self._result = lambda: known
@@ -61,10 +58,3 @@ class Pending:
             return result() if result else None
         finally:
             self._begun = 0
-
-
-@cache
-def _thread() -> "ThreadPoolExecutor":
-    from concurrent.futures import ThreadPoolExecutor
-
-    return ThreadPoolExecutor(1, "tracetui-settle")

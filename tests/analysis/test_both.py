@@ -14,7 +14,7 @@ from tests.builders import line, span
 from tracetui.analysis.study import findings
 from tracetui.analysis.study.findings import ANEW, OnTwoThreads, anew, study
 from tracetui.cli import tracetui
-from tracetui.model.numbers.at_once import MANY, in_turn, on_two_threads
+from tracetui.model.numbers.both import MANY, in_turn, on_two_threads
 from tracetui.store.snapshot import Snapshot
 
 NOW = 50
@@ -85,7 +85,7 @@ def test_a_command_heeds_jobs(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) ->
         return in_turn(one, other)
 
     monkeypatch.setattr(findings, "MANY", 1)
-    monkeypatch.setattr(OnTwoThreads, "at_once", staticmethod(noted))
+    monkeypatch.setattr(OnTwoThreads, "both", staticmethod(noted))
     (tmp_path / "spans.jsonl").write_bytes(line(span("one"), span("two")))
     pages = {}
     for jobs in ("1", "2"):

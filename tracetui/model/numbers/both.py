@@ -1,11 +1,9 @@
 """Two passes over many rows at once: numpy's sorts and gathers leave the interpreter to other threads."""
 
 from collections.abc import Callable
-from functools import cache
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
-if TYPE_CHECKING:
-    from concurrent.futures import ThreadPoolExecutor
+from tracetui.own_thread import own_thread
 
 One = TypeVar("One")
 Other = TypeVar("Other")
@@ -14,7 +12,7 @@ MANY = 1 << 17
 """Of fewer rows, a pass takes hardly longer than to hand it to another thread."""
 
 
-class AtOnce(Protocol):
+class Both(Protocol):
     """Calls two functions that need nothing of each other, and do not call it themselves."""
 
     def __call__(self, one: Callable[[], One], other: Callable[[], Other]) -> tuple[One, Other]:
@@ -28,12 +26,5 @@ def in_turn(one: Callable[[], One], other: Callable[[], Other]) -> tuple[One, Ot
 
 def on_two_threads(one: Callable[[], One], other: Callable[[], Other]) -> tuple[One, Other]:
     """The first on this thread, and the other beside it."""
-    begun = _thread().submit(other)
+    begun = own_thread("study").submit(other)
     return one(), begun.result()
-
-
-@cache
-def _thread() -> "ThreadPoolExecutor":
-    from concurrent.futures import ThreadPoolExecutor
-
-    return ThreadPoolExecutor(1, "tracetui-study")
