@@ -2,10 +2,14 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,11 +96,46 @@ def test_one_bad_path_among_good_ones_is_refused(tmp_path: Path) -> None:
 
 
 def test_unreadable_things_are_one_line(tmp_path: Path) -> None:
-    """A named pipe, a circle of links, a name too long: never a hang, never a traceback."""
-    os.mkfifo(tmp_path / "pipe")
+    """A device, a circle of links, a name too long: never a hang, never a traceback."""
     (tmp_path / "circle").symlink_to(tmp_path / "circle")
-    for path in (tmp_path / "pipe", tmp_path / "circle", tmp_path / ("x" * 300)):
+    for path in (Path("/dev/zero"), tmp_path / "circle", tmp_path / ("x" * 300)):
         assert _complaint(["top", str(path)])
+
+
+@pytest.mark.parametrize("verb", ["top", "check", "history", "flaky"])
+@pytest.mark.parametrize("delay", [0, 0.5])
+def test_a_pipe_that_is_given_by_name_is_read(verb: str, delay: float, tmp_path: Path) -> None:
+    """Like standard input, whoever comes first: it is waited for until somebody has written and gone."""
+    os.mkfifo(tmp_path / "pipe")
+    content = line(case("a"), case("b", "failed"))
+
+    def write() -> None:
+        time.sleep(delay)
+        (tmp_path / "pipe").write_bytes(content)
+
+    (tmp_path / "file").write_bytes(content)
+    writer = threading.Thread(target=write, daemon=True)
+    writer.start()
+    ran = tracetui(verb, tmp_path / "pipe", "--format", "json")
+    writer.join(60)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    told, expected = (
+        json.loads(each.stdout) for each in (ran, tracetui(verb, tmp_path / "file", "--format", "json"))
+    )
+    assert _without_places(told) == _without_places(expected)
+
+
+def _without_places(document: dict[str, Any]) -> str:
+    return re.sub(r"/(pipe|file)\b", "", json.dumps(document))
+
+
+def test_a_pipe_in_a_directory_is_not_waited_for(tmp_path: Path) -> None:
+    """What is beside it is read; that it is there is said, as of any file that is no trace."""
+    os.mkfifo(tmp_path / "x.jsonl")
+    assert "x.jsonl: not a file" in _complaint(["check", str(tmp_path)])
+    (tmp_path / "a.jsonl").write_bytes(small_run())
+    told = json.loads(tracetui("check", tmp_path, "--format", "json").stdout)
+    assert {kind["kind"]: kind["count"] for kind in told["kinds"]}["no_trace"] == 1
 
 
 def test_what_is_forbidden_is_one_line(tmp_path: Path) -> None:

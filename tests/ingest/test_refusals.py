@@ -38,7 +38,9 @@ def test_beside_traces_in_a_directory_it_is_a_quiet_note(tmp_path: Path) -> None
     ingest = load([str(tmp_path)])
     health = ingest.table.snapshot().health
     assert (len(ingest.table), health.lost, health.rejected) == (1, 0, 0)
-    assert sorted(judged.what for judged in ingest.notes.others.values()) == sorted(others)
+    assert sorted(said.partition(": ")[0] for said in ingest.notes.others.values()) == sorted(
+        f"this is {what}" for what in others
+    )
     ingest.close()
 
 

@@ -163,16 +163,20 @@ def test_a_link_to_a_file_elsewhere_is_followed(spans: Path, tmp_path: Path) -> 
 
 
 def test_what_is_no_regular_file_is_named_and_never_opened(spans: Path) -> None:
-    """A FIFO, a socket and a device called x.jsonl are problems, not a reader that hangs."""
+    """A FIFO, a socket and a device called x.jsonl are no files: no problem, and no reader that hangs."""
     os.mkfifo(spans / "fifo.jsonl")
     (spans / "null.jsonl").symlink_to("/dev/null")
     with socket.socket(socket.AF_UNIX) as unix:
         unix.bind(str(spans / "socket.jsonl"))
         directory = Directory(spans, follow=True)
         assert directory.sweep() == []
-    assert directory.problems == [
-        Problem(str(spans / f"{name}.jsonl"), "not a regular file") for name in ("fifo", "null", "socket")
+    assert directory.problems == []
+    assert directory.others == [
+        Problem(str(spans / f"{name}.jsonl"), "not a file") for name in ("fifo", "null", "socket")
     ]
+    (spans / "fifo.jsonl").unlink()
+    directory.sweep()
+    assert [Path(other.path).stem for other in directory.others] == ["null", "socket"]
 
 
 def test_a_fifo_that_takes_the_place_of_a_file_is_not_waited_for(

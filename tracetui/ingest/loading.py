@@ -88,7 +88,7 @@ def require_trace(ingest: Ingest, paths: Iterable[str]) -> None:
 def _found(ingest: Ingest, snapshot: Snapshot, path: str) -> str:
     """What was found instead of a trace, and what to do."""
     problems = [problem for problem in snapshot.health.problems if _is_below(problem.file, path)]
-    others = {label: str(what) for label, what in ingest.notes.others.items() if _is_below(label, path)}
+    others = {label: what for label, what in ingest.notes.others.items() if _is_below(label, path)}
     if path in others:
         return f"not a trace: {others[path]}"
     for problem in problems:

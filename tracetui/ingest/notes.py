@@ -26,9 +26,9 @@ class Notes:
         self._directories = directories
 
     @property
-    def others(self) -> Mapping[str, Judgement]:
-        """By label, the kind of each source that is not a trace."""
-        return {self._sources[number].label: what for number, what in self.no_traces.items()}
+    def others(self) -> Mapping[str, str]:
+        """By label, the kind of each source that is not a trace, and of what in directories is no file."""
+        return dict(self._others())
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -52,7 +52,8 @@ class Notes:
         self._accounts.now(
             Kind.UNREADABLE, len(reasons), islice(troubles, MOST_EXAMPLES), dict.fromkeys(reasons, 1)
         )
-        self._say(Kind.NO_TRACE, len(self.no_traces), self._others(self.no_traces))
+        count = len(self.no_traces) + sum(len(directory.others) for directory in self._directories)
+        self._say(Kind.NO_TRACE, count, (Trouble(label, 0, what) for label, what in self._others()))
         self._say(Kind.PENDING, len(self._pending), self._unfinished(self._pending))
 
     def polls(self, why: str) -> None:
@@ -70,9 +71,12 @@ class Notes:
     def _say(self, kind: Kind, count: int, troubles: Iterator[Trouble]) -> None:
         self._accounts.now(kind, count, islice(troubles, MOST_EXAMPLES))
 
-    def _others(self, judgements: Mapping[int, Judgement]) -> Iterator[Trouble]:
-        for number, what in judgements.items():
-            yield Trouble(self._sources[number].label, 0, str(what))
+    def _others(self) -> Iterator[tuple[str, str]]:
+        for number, what in self.no_traces.items():
+            yield self._sources[number].label, str(what)
+        for directory in self._directories:
+            for other in directory.others:
+                yield other.path, other.reason
 
     def _unfinished(self, pending: Mapping[int, int]) -> Iterator[Trouble]:
         for number, held in pending.items():

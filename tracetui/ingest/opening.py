@@ -1,4 +1,4 @@
-"""Paths given by the user as sources (files, directories, standard input); each file only once."""
+"""Paths given by the user as sources (files, directories, pipes, standard input); each only once."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,9 +6,14 @@ from pathlib import Path
 from tracetui.sources.directory import Directory
 from tracetui.sources.files.recorded import RecordedFile
 from tracetui.sources.files.walk import Key
-from tracetui.sources.stdin import StdinSource
+from tracetui.sources.stdin import NamedPipe, StdinSource, is_pipe
 
 STDIN = "-"
+
+
+def is_stream(path: str) -> bool:
+    """Whether what a path gives can be read only once: standard input, or a pipe."""
+    return path == STDIN or is_pipe(path)
 
 
 def opened(
@@ -16,8 +21,8 @@ def opened(
 ) -> tuple[list[StdinSource | RecordedFile], list[Directory]]:
     """The single sources among `paths`, in their order, and the directories: with `follow` everything is one.
 
-    A file that is named twice, or that is in a named directory, is one source. Raises `InputError` for a file
-    that cannot be opened.
+    A file or pipe that is named twice, or a file in a named directory, is one source. Raises `InputError` for
+    what cannot be opened.
     """
     sources: list[StdinSource | RecordedFile] = []
     directories: list[Directory] = []
@@ -29,6 +34,8 @@ def opened(
             directories.append(Directory(path, follow=True))
         elif Path(path).is_dir():
             directories.append(Directory(path, follow=False, taken=taken))
+        elif is_pipe(path):
+            _open_pipe(path, sources, taken)
         else:
             _open_file(path, sources, taken)
     return sources, directories
@@ -41,3 +48,11 @@ def _open_file(path: str, sources: list[StdinSource | RecordedFile], taken: set[
         return
     taken.add(file.key)
     sources.append(file)
+
+
+def _open_pipe(path: str, sources: list[StdinSource | RecordedFile], taken: set[Key]) -> None:
+    status = Path(path).stat()
+    key = (status.st_dev, status.st_ino)
+    if key not in taken:
+        taken.add(key)
+        sources.append(NamedPipe(path))

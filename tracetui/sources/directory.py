@@ -34,14 +34,16 @@ class Directory:
     """The regular files under `path`: `follow` them as they grow, or take each as it is.
 
     `sources` are all that were ever found, in order of discovery, then of their names. `problems` is what the
-    last sweep could not read; each sweep tries again. If files are not followed, those in `taken` are left
-    out, and found ones are added to it: overlapping directories give each file once.
+    last sweep could not read; each sweep tries again. `others` are no files, and never opened. If files are
+    not followed, those in `taken` are left out, and found ones are added to it: overlapping directories give
+    each file once.
     """
 
     def __init__(self, path: str | os.PathLike[str], follow: bool, taken: set[Key] | None = None) -> None:
         self.path = os.fspath(path)
         self.sources: list[Source] = []
         self.problems: list[Problem] = []
+        self.others: list[Problem] = []
         self._file: type[RegularFile] = FollowedFile if follow else RecordedFile
         self._lives: dict[Key, RegularFile] = {}
         self._taken = set() if taken is None else taken
@@ -61,6 +63,7 @@ class Directory:
         self.sources += new
         self._look_after_unseen(walked)
         self.problems = [Problem(path, reason) for path, reason in sorted(walked.problems.items())]
+        self.others = [Problem(path, reason) for path, reason in sorted(walked.others.items())]
         return new
 
     def look(self, path: str) -> Source | None:

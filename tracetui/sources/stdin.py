@@ -2,7 +2,9 @@
 
 import os
 import select
+import stat
 import time
+from pathlib import Path
 
 from tracetui.sources.block import Block
 from tracetui.sources.files.descriptors import UnreadableError
@@ -15,10 +17,10 @@ WAIT_MS = 200
 class StdinSource:
     """The bytes of a descriptor, which stays the caller's, spooled in an unlinked file of mode 0600."""
 
-    label = "-"
     reset = vanished = False
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, label: str = "-") -> None:
+        self.label = label
         self.ended = False
         self.modified_ns = time.time_ns()
         self._descriptor = descriptor
@@ -58,3 +60,32 @@ class StdinSource:
         self.ended = False
         self.modified_ns = time.time_ns()
         return Block(offset, data)
+
+
+class NamedPipe(StdinSource):
+    """A FIFO, or what a shell calls `<(...)`: waits until somebody writes to it, and ends with the last
+    writer.
+
+    Raises UnreadableError if it cannot be opened.
+    """
+
+    def __init__(self, path: str) -> None:
+        try:
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except OSError as error:
+            raise UnreadableError(path, error) from error
+        super().__init__(descriptor, path)
+
+    def close(self) -> None:
+        super().close()
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+def is_pipe(path: str) -> bool:
+    """Whether a path is that of a pipe: its bytes come once."""
+    try:
+        return stat.S_ISFIFO(Path(path).stat().st_mode)
+    except (OSError, ValueError):
+        return False

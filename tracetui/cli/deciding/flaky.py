@@ -59,7 +59,7 @@ def flaky(
 
 def records_of(paths: Sequence[str], run: str | None, job: str | None) -> "Records":
     """The records of all runs, from the directories' index; or of one run or job, read without it."""
-    if run is None and job is None and "-" not in paths:
+    if run is None and job is None:
         return all_runs(paths)
     from tracetui.analysis.history.run_records import records
     from tracetui.analysis.runs.runs import ALL

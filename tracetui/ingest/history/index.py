@@ -22,6 +22,7 @@ from tracetui.ingest.history.indexed import Indexed, Place, Stamp, dump, restore
 from tracetui.ingest.history.reading import read
 from tracetui.ingest.kept import put
 from tracetui.ingest.loading import Watch, within
+from tracetui.ingest.opening import is_stream
 from tracetui.sources.files.regular import RACY_NS
 from tracetui.sources.files.walk import walk
 from tracetui.text import natural
@@ -39,8 +40,10 @@ def history_of(
 ) -> Records:
     """The records of all runs in `paths`, live ones too; raises `InputError` for paths without any.
 
-    Without `cache` all files are read, and nothing is stored.
+    Without `cache` all files are read, and nothing is stored; nor is what can be read only once.
     """
+    if any(map(is_stream, paths)):
+        return _required(read(paths, memory, watch), paths).records
     now_ns = time.time_ns()
     stamps = _look(paths)
     place = _place(paths)
@@ -48,11 +51,16 @@ def history_of(
     known = _still_true(before, stamps)
     unread = sorted(stamps.keys() - known.files.keys(), key=natural)
     whole = _with(known, unread, stamps, memory, watch)
-    if not whole.records.heads:
-        raise InputError(f"{' '.join(paths)}: no test runs in it; give a directory of span files")
+    _required(whole, paths)
     if cache and (unread or len(known.files) != len(before.files)):
         _keep(place, _lasting(whole, stamps, now_ns))
     return whole.records
+
+
+def _required(whole: Indexed, paths: Sequence[str]) -> Indexed:
+    if not whole.records.heads:
+        raise InputError(f"{' '.join(paths)}: no test runs in it; give a directory of span files")
+    return whole
 
 
 def _look(paths: Sequence[str]) -> dict[str, Stamp]:

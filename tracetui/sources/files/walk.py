@@ -28,11 +28,14 @@ class Sighting(Struct, frozen=True):
 
 
 class Walk(Struct):
-    """The result of one walk: directories, regular files, and what could not be read, by path and reason."""
+    """The result of one walk: directories, regular files, what could not be read, by path and reason, and
+    `others` that are no files, which are never opened.
+    """
 
     directories: set[str] = field(default_factory=set)
     files: dict[Key, Sighting] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
+    others: dict[str, str] = field(default_factory=dict)
 
 
 def walk(root: str) -> Walk:
@@ -86,7 +89,7 @@ def _look(entry: os.DirEntry[str], root: str, result: Walk) -> None:
             result.problems[entry.path] = "a link to a directory elsewhere; give that directory, too"
         return
     if not stat.S_ISREG(status.st_mode):
-        result.problems[entry.path] = "not a regular file"
+        result.others[entry.path] = "not a file"
         return
     sighting = Sighting(entry.path, status, entry.is_symlink())
     key = status.st_dev, status.st_ino
