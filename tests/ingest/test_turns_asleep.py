@@ -1,6 +1,8 @@
 """What has nothing new is not asked: many files that lie there cost next to nothing."""
 
 import gc
+import gzip
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,36 @@ def test_only_what_has_changed_is_read(tmp_path: Path, monkeypatch: pytest.Monke
     assert set(asked) == {"two.jsonl"}
     snapshot = ingest.table.snapshot()
     assert sorted(map(snapshot.title, range(len(snapshot)))) == ["one first", "two first", "two second"]
+    ingest.close()
+
+
+@pytest.mark.parametrize("begin", [0, 1, 8], ids=["empty", "byte", "head"])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "packed"])
+def test_what_tells_nothing_yet_sleeps_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, begin: int, pack: Callable[[bytes], bytes]
+) -> None:
+    """A worker's file may stay empty for hours; when it grows, all of it is read."""
+    _aged(monkeypatch)
+    asked: list[str] = []
+    read = Reader.read
+
+    def noted(reader: Reader) -> bool:
+        asked.append(reader.source.label)
+        return read(reader)
+
+    monkeypatch.setattr(Reader, "read", noted)
+    path, content = tmp_path / "one.jsonl", pack(builders.line(builders.span("one")))
+    path.write_bytes(content[:begin])
+    ingest = Ingest([str(tmp_path)], follow=True)
+    drain(ingest)
+    drain(ingest)
+    asked.clear()
+    drain(ingest)
+    assert len(asked) == (pack is gzip.compress and begin == 8)
+    path.write_bytes(content)
+    drain(ingest)
+    drain(ingest)
+    assert [ingest.table.snapshot().title(0)] == ["one"]
     ingest.close()
 
 

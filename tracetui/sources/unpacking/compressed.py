@@ -85,9 +85,10 @@ class Unpacked:
     @property
     def is_quiet(self) -> bool:
         """Whether a read would find nothing new, as far as is known of a plain file."""
-        if not self._decided or self._stream or self.archive or self._head:
+        if self._stream or self.archive or not isinstance(self._packed, RegularFile):
             return False
-        return isinstance(self._packed, RegularFile) and self._packed.is_quiet
+        waits = not self._head if self._decided else _may_be_more(self._head)
+        return waits and self._packed.is_quiet
 
     @property
     def is_drained(self) -> bool:
