@@ -105,12 +105,40 @@ def test_local_ids_are_of_their_process() -> None:
     assert sorted((name, end - start) for name, start, end in told) == [("x", 4000), ("x", 7000), ("y", 2000)]
 
 
+@pytest.mark.parametrize(
+    ("halves", "expected", "left"),
+    [
+        ("Ba5 Ea5", [("a", 0)], 0),
+        ("Ea5 Ba5", [("a", 0)], 0),
+        ("E5 Ba5", [("a", 0)], 0),
+        ("E5 E5 Ba5 Bb5", [("a", 0), ("b", 0)], 0),
+        ("Ba5 Bb5 E5 E5", [("a", 0), ("b", 0)], 0),
+        ("Eb5 Ea5 Bb5 Ba5", [("a", 0), ("b", 0)], 0),
+        ("Ba0 Eb5 Bb5 Ea9", [("a", 9), ("b", 0)], 0),
+        ("Ea9 Eb5 Bb5 Ba0", [("a", 9), ("b", 0)], 0),
+        ("Ba0 Bb5 E5 E9", [("a", 9), ("b", 0)], 0),
+        ("Ba0 Eb0 Bb0 Ec9 Bc9 Ea9", [("a", 9), ("b", 0), ("c", 0)], 0),
+        ("Ea2 Ba2 Ea4 Ba4 Ba6 Ea6", [("a", 0), ("a", 0), ("a", 0)], 0),
+        ("Ba0 Ea5 Ba5 Ea9", [("a", 4), ("a", 5)], 0),
+        ("E5 Ba5 E9", [("a", 4)], 1),
+        ("Ex5 Ba5 Ea9", [("a", 4)], 1),
+        ("E4 Ba5 E9 E9", [("a", 4)], 2),
+    ],
+)
+def test_pairs_of_one_moment(halves: str, expected: list[tuple[str, int]], left: int) -> None:
+    """Without a length, alone, nested and beside each other, an end first or last, with or without a name."""
+    batch = read(compact([event(half[0], half[1:-1], int(half[-1])) for half in halves.split()]))
+    told = zip(batch.name, batch.start_ns, batch.end_ns, strict=True)
+    assert sorted((name, (end - start) // 1000) for name, start, end in told) == expected
+    assert [problem.reason for problem in batch.rejected] == ["an end without a begin"] * left
+
+
 @settings(max_examples=examples(50))
 @given(st.data())
 def test_pairs_do_not_depend_on_the_order_in_the_file(data: st.DataObject) -> None:
     """Spans nested at random on two threads, as complete events and as pairs in any order: the same spans."""
     spans = data.draw(
-        st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30), st.integers(1, 2)), min_size=1, max_size=9)
+        st.lists(st.tuples(st.integers(0, 60), st.integers(0, 30), st.integers(1, 2)), min_size=1, max_size=9)
     )
     names = [f"s{number}" for number in range(len(spans))]
     whole = [event("X", n, b * 10, dur=d * 10, tid=t) for n, (b, d, t) in zip(names, spans, strict=True)]

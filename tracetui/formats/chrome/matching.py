@@ -48,7 +48,10 @@ def pairs(halves: Iterable[Half]) -> Iterator[Pair]:
             early.setdefault((half.group, half.name, half.time_ns), []).append(half)
         else:
             yield Pair(begun.pop(place).number, half.number)
-    yield from (Pair(half.number, MISSING) for begun in open_.values() for half in begun)
+    for half in (half for begun in open_.values() for half in begun):
+        # Without a name, such an end may as well be that of a span which began before the trace did.
+        ends = early.get((half.group, "", half.time_ns))
+        yield Pair(half.number, ends.pop().number if ends else MISSING)
     yield from (Pair(MISSING, half.number) for ends in early.values() for half in ends)
 
 
