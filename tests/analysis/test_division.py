@@ -9,11 +9,13 @@ from msgspec.structs import replace
 
 from tests.builders import MS, T0, Json, S, case, line, snapshot, span
 from tracetui.analysis.lanes.sums import sums
+from tracetui.analysis.runs.runs import ALL, NEWEST
 from tracetui.analysis.study.findings import Findings, study
 from tracetui.analysis.timeline.window import Window
 from tracetui.model.role import Outcome, Role
 from tracetui.report.drawing.lane_cells import lane_cells
 
+HOUR_MS = 3_600_000
 SHARD = {"service.name": "depot", "host.name": "ci-4"}
 
 
@@ -52,6 +54,28 @@ def shard(number: int, at: int = 0, **told: Any) -> bytes:
     tests = [ran(f"t::{number}a{n}", at + 10 * n, at + 10 * n + 5, gw[0], "gw0") for n in range(number)]
     tests.append(ran(f"t::{number}b", at, at + 60, gw[1], "gw1"))
     return line(top, *gw, *tests, resource={**SHARD, "process.pid": number, **told})
+
+
+@pytest.mark.parametrize("trees", ["traces", "tests", "suites", "workers"])
+def test_runs_without_any_identity_have_lanes_of_their_own(trees: str) -> None:
+    """No run id, no process, one file, and the second began when the first was over: no lane spans both."""
+    spans = []
+    for number, at in enumerate((0, HOUR_MS)):
+        names = [f"t{number}{each}" for each in range(3)]
+        trace = f"{number + 1:032x}"
+        top = {**suite(f"s{number}", start=at, end=at + 100), "traceId": trace}
+        for each, name in enumerate(names):
+            test = ran(name, at + 10 * each, at + 10 * each + 5, top, "gw0" if trees == "workers" else "")
+            test["traceId"] = f"{number * 3 + each + 1:032x}" if trees == "tests" else trace
+            if trees != "suites":
+                del test["parentSpanId"]
+            spans.append(test)
+        spans += [top] if trees == "suites" else []
+    both = found(line(*spans, resource={"service.name": "depot"})).chosen(ALL)
+    assert len(both.runs) == 2
+    assert [lane.tests for lane in both.lanes.lanes] == [3, 3]
+    assert max(lane.gap_ns for lane in both.lanes.lanes) < S
+    assert [lane.tests for lane in both.chosen(NEWEST).lanes.lanes] == [3]
 
 
 def test_workers_of_two_shards_are_four_lanes() -> None:

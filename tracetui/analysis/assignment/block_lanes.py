@@ -2,7 +2,7 @@
 
 A block is a test, hook or archiver that no other block contains. Workers of the same name in two suites
 (shards) are two lanes. If nothing names a worker, lanes are inferred from timing, suite by suite; suites of
-one process that follow each other share lanes.
+one process that follow each other share lanes, unless they are of different runs.
 """
 
 import heapq
@@ -63,12 +63,21 @@ class _Homes(NamedTuple):
     process: NDArray[np.int32]
 
 
-def divide(snapshot: Snapshot, tree: Tree, times: Times, within: NDArray[np.bool_] | None = None) -> Division:
-    """The lanes of the blocks `within` (a mask by row): O(n log n), no loop over blocks."""
+def divide(
+    snapshot: Snapshot,
+    tree: Tree,
+    times: Times,
+    within: NDArray[np.bool_] | None = None,
+    run: NDArray[np.int32] | None = None,
+) -> Division:
+    """The lanes of the blocks `within` (a mask by row): O(n log n), no loop over blocks.
+
+    `run` is by row, where nothing else tells processes of different runs apart.
+    """
     blocks = _blocks(snapshot, tree)
     blocks = blocks if within is None else blocks[within[blocks]]
     named, names = _workers(snapshot, tree, blocks)
-    homes = _homes(snapshot, tree, blocks, named)
+    homes = _homes(snapshot, tree, blocks, named, _processes(snapshot, run))
     shares = [*_named(snapshot, blocks, homes, named, names)]
     workers = np.bincount([share.home for share in shares], minlength=len(homes.suite))
     caps = [_cap(snapshot, int(homes.suite[home]), int(workers[home])) for home in range(len(homes.suite))]
@@ -92,11 +101,28 @@ def _workers(snapshot: Snapshot, tree: Tree, blocks: Rows) -> tuple[NDArray[np.b
     return naming >= 0, snapshot.worker_id[naming]
 
 
-def _homes(snapshot: Snapshot, tree: Tree, blocks: Rows, named: NDArray[np.bool_]) -> _Homes:
+def _processes(snapshot: Snapshot, run: NDArray[np.int32] | None) -> NDArray[np.int32]:
+    """By row, the number of its process."""
+    if not len(snapshot):
+        return np.empty(0, np.int32)
+    process = processes(snapshot)[snapshot.origin_id]
+    if run is None:
+        return process
+    both = process.astype(np.int64) * (int(run.max()) + 2) + run + 1
+    number: NDArray[np.int32] = np.unique(both, return_inverse=True)[1].astype(np.int32)
+    return number
+
+
+def _homes(
+    snapshot: Snapshot,
+    tree: Tree,
+    blocks: Rows,
+    named: NDArray[np.bool_],
+    process: NDArray[np.int32],
+) -> _Homes:
     suites = outermost(snapshot.role == Role.SUITE, tree.parent)
     suite = nearest(suites, tree.parent, blocks)
     root = nearest(tree.parent < 0, tree.parent, blocks)
-    process = processes(snapshot)[snapshot.origin_id] if len(blocks) else np.empty(0, np.int32)
     absent, count = snapshot.parent_key[root], len(snapshot)
     _, number = np.unique(absent, return_inverse=True)
     codes = np.where(

@@ -145,12 +145,13 @@ def lanes(
     within: NDArray[np.bool_] | None = None,
     meant: NDArray[np.bool_] | None = None,
     clocks: Clocks | None = None,
+    run: NDArray[np.int32] | None = None,
 ) -> Lanes:
     """The lanes that the blocks `within` (by row) form, and on them those that are `meant`.
 
-    A block keeps its lane and its name, whatever else is meant.
+    A block keeps its lane and its name, whatever else is meant. For `run` see `divide`.
     """
-    division = divide(snapshot, tree, times, within)
+    division = divide(snapshot, tree, times, within, run)
     return ordered(by_share(snapshot, tree, times, division, meant, clocks))
 
 

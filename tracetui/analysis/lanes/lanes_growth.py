@@ -35,10 +35,10 @@ class LanesGrowth:
         self._revisions = Revisions()
 
     def __call__(self, step: Step | None, findings: Findings) -> Lanes | None:
-        """The lanes; None, to be computed as usual, if times are impossible."""
+        """The lanes; None, to be computed as usual, if times are impossible or runs tell processes apart."""
         known, self._known = self._known, None
         clocks = findings.clocks
-        if not only_shifted(clocks):
+        if not only_shifted(clocks) or findings.run_of_process is not None:
             return None
         processes = known.seen.processes if step and known else Processes()
         seen = Seen(findings.snapshot, findings.tree, findings.times, findings.within, processes)

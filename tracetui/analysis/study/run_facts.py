@@ -111,7 +111,16 @@ class RunFacts(Struct, frozen=True, eq=False, dict=True):
         """The same with only such blocks as are `meant`, by row."""
         from tracetui.analysis.lanes.lanes import lanes
 
-        return lanes(self.snapshot, self.tree, self.times, self.within, meant, self.clocks)
+        return lanes(
+            self.snapshot, self.tree, self.times, self.within, meant, self.clocks, self.run_of_process
+        )
+
+    @cached_property
+    def run_of_process(self) -> NDArray[np.int32] | None:
+        """By row its run, where those of several are shown and nothing tells all of their processes apart."""
+        if self.within is not None or len(self.runs) < 2:
+            return None
+        return None if all(any(facts.process) for facts in self.snapshot.resources) else self.runs.of
 
     @cached_property
     def history(self) -> "History":
