@@ -14,6 +14,7 @@ from tracetui.analysis.study.findings import study
 from tracetui.analysis.study.study import Study
 from tracetui.analysis.time import times_growth
 from tracetui.analysis.time.times import close
+from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.formats.otlp.otlp_json import OtlpJson
 from tracetui.store.table import SpanTable
 
@@ -76,6 +77,31 @@ def test_runs_that_were_killed_cost_nothing_afterwards(monkeypatch: pytest.Monke
     store.add(1, line(case("other")))
     store.check(T0 + 2 * S)
     assert closed == [1]
+
+
+def test_a_test_that_was_lost_early_costs_its_worker_nothing_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what is below the worker only tests that have come since, and the one that runs, are looked at."""
+    children, looked_at = times_growth._children, list[int]()
+
+    def counted(row: int, after: int | None, tree: Tree) -> Rows:
+        looked_at.append(len(children(row, after, tree)))
+        return children(row, after, tree)
+
+    monkeypatch.setattr(times_growth, "LARGE", 2)
+    monkeypatch.setattr(times_growth, "_children", counted)
+    store, worker = Store(), span("gw0", {"tracetui.span.role": "worker"}, end=0)
+    store.add(0, start_record(worker))
+    store.add(1, start_record(case("lost", parent=worker, end=0)))
+    store.table.set_gone([1])
+    for number in range(1, 40):
+        ended, runs = (
+            case(f"t{moment}", parent=worker, start=T0 + moment * S, end=T0 + moment * S + MS)
+            for moment in (number, number + 1)
+        )
+        store.add(0, line(ended), start_record(runs | {"endTimeUnixNano": "0"}))
+        store.check(T0 + (number + 1) * S)
+    assert len(looked_at) > 30
+    assert max(looked_at[2:]) <= 3
 
 
 def test_what_comes_below_a_span_that_was_cut_off_says_that_it_lived() -> None:

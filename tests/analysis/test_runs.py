@@ -1,5 +1,6 @@
 """Runs: how many there are, and what the newest says of itself."""
 
+import itertools
 from pathlib import Path
 
 import orjson
@@ -139,6 +140,24 @@ def test_a_run_tells_how_many_tests_to_expect() -> None:
     assert (
         findings(line(end), line({**late, "spanId": "7" * 16, "endTimeUnixNano": "1"})).summary.expected == 18
     )
+
+
+@pytest.mark.parametrize("ids", [*itertools.permutations("135")])
+def test_each_run_expects_what_its_own_suites_said(ids: tuple[str, ...]) -> None:
+    """Whatever the order of their ids; one of them said nothing."""
+    lines = [
+        line(
+            span(
+                f"s{number}",
+                {"tracetui.span.role": "suite", **({"pytest.testscollected": number} if number else {})},
+                start=T0 + number * 7200 * S,
+                trace=f"{number + 1:032x}",
+                id=each * 16,
+            )
+        )
+        for number, each in enumerate(ids)
+    ]
+    assert [run.expected for run in findings(*lines).runs] == [2, 1, 0]
 
 
 def test_a_test_that_was_run_again_is_one_test() -> None:

@@ -99,13 +99,19 @@ def test_where_no_parents_bite_their_tails_a_tree_only_grows(batches: list[list[
 
 
 @settings(max_examples=examples(20))
-@given(forests(), st.lists(st.integers(0, 3), min_size=6, max_size=6), st.sampled_from((0, 2, 512)))
+@given(
+    forests(),
+    st.lists(st.integers(0, 3), min_size=6, max_size=6),
+    st.sampled_from((0, 2, 512)),
+    st.sampled_from((0, 1, 128)),
+)
 def test_a_study_grows_to_what_a_study_of_all_is(
-    batches: list[list[bytes]], moments: list[int], large: int
+    batches: list[list[bytes]], moments: list[int], large: int, walked: int
 ) -> None:
     """Times too: of what runs, was cut off, ended; whatever becomes of parents, however large they are."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(times_growth, "LARGE", large)
+        patch.setattr(times_growth, "_MOST_WALKED", walked)
         store, grow, now = Growing(), Study(), T0 + 3 * S
         for batch, moment in zip([[], *batches], moments, strict=False):
             store.add(batch)

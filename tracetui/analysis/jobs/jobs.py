@@ -125,9 +125,23 @@ def _title_rows(tree: Tree, times: Times, of: Labels, suites: Rows, count: int) 
 
 
 def _expected(snapshot: Snapshot, of: Labels, suites: Rows, count: int) -> Counts:
-    declared = np.array([snapshot.expected.get(int(snapshot.key[row]), 0) for row in suites], np.int64)
+    declared = _declared(snapshot, suites)
     silent = np.bincount(of[suites[declared == 0]], minlength=count) > 0
     return np.where(silent, 0, np.bincount(of[suites], declared, count)).astype(np.int64)
+
+
+def _declared(snapshot: Snapshot, suites: Rows) -> Counts:
+    """How many tests each suite said it would run; 0 if it did not say."""
+    said = snapshot.expected
+    if not said:
+        return np.zeros(len(suites), np.int64)
+    keys, counts = (
+        np.fromiter(each, dtype, len(said))
+        for each, dtype in ((said.keys(), np.uint64), (said.values(), np.int64))
+    )
+    order = np.argsort(keys)
+    place = order[np.searchsorted(keys, snapshot.key[suites], sorter=order).clip(max=len(keys) - 1)]
+    return np.where(keys[place] == snapshot.key[suites], counts[place], 0)
 
 
 def _unfinished(snapshot: Snapshot, tree: Tree, of: Labels, count: int) -> tuple[NDArray[np.bool_], ...]:

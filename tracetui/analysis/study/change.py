@@ -16,12 +16,13 @@ class Change(Struct, frozen=True, eq=False, dict=True):
 
     With a row come the tests that it is in or was in, with everything below them, and whatever is below it,
     unless that is much (`times_growth.are_large`). The same run is shown, and no old row has left or joined
-    it.
+    it; nor any other run, if `runs_grew`: they only may have other numbers.
     """
 
     last: Findings
     now: Findings
     rows: Rows
+    runs_grew: bool
 
     @property
     def first(self) -> int:
@@ -56,7 +57,7 @@ class Change(Struct, frozen=True, eq=False, dict=True):
         return np.concatenate((self.last.tests, _tests(self.now, self.new)))
 
 
-def change(last: Findings, now: Findings, rows: Rows) -> Change | None:
+def change(last: Findings, now: Findings, rows: Rows, *, runs_grew: bool) -> Change | None:
     """The change from one study to the next; None if another run is shown, or old rows have joined or left
     it.
     """
@@ -65,7 +66,7 @@ def change(last: Findings, now: Findings, rows: Rows) -> Change | None:
         return None
     if was is not None and is_ is not None and not np.array_equal(was, is_[: len(was)]):
         return None
-    return Change(last, now, rows)
+    return Change(last, now, rows, runs_grew)
 
 
 def _tests(findings: Findings, rows: Rows) -> Rows:

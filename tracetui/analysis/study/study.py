@@ -89,7 +89,9 @@ class _Grown(Parts):
 
     def change(self, findings: Findings) -> Change | None:
         """What has changed in `findings`; None if unknown."""
-        return None if self._changed is None else change(self._step.last, findings, self._changed)
+        if self._changed is None:
+            return None
+        return change(self._step.last, findings, self._changed, runs_grew=self._kept.runs.grew)
 
     def tree(self, snapshot: Snapshot) -> Tree:
         """See `tree_growth`."""

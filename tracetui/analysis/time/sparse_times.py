@@ -73,12 +73,27 @@ class SelfTimes(Struct, frozen=True, eq=False):
 
     def but(self, own: Nanoseconds, looked_at: NDArray[np.int32], self_: Nanoseconds) -> "SelfTimes":
         """The same with a later `own`; for the rows `looked_at` it is `self_`."""
-        place = np.searchsorted(self.rows, looked_at)
-        known = place[self.rows.take(place, mode="clip") == looked_at] if len(self.rows) else place[:0]
-        left = np.ones(len(self.rows), np.bool_)
-        left[known] = False
-        other = np.flatnonzero(own[looked_at] != self_)
-        more = other[np.argsort(looked_at[other])]
-        rows, ns = self.rows[left], self.ns[left]
-        at = np.searchsorted(rows, looked_at[more])
-        return SelfTimes(own, np.insert(rows, at, looked_at[more]), np.insert(ns, at, self_[more]))
+        order = np.argsort(looked_at)
+        looked, found = looked_at[order], self_[order]
+        place, differs = np.searchsorted(self.rows, looked), found != own[looked]
+        is_known = np.zeros(len(looked), np.bool_)
+        is_known[place < len(self.rows)] = True
+        is_known[is_known] = self.rows[place[is_known]] == looked[is_known]
+        rows, ns = self.rows, self.ns.copy()
+        ns[place[is_known]] = found[is_known]
+        if len(gone := place[is_known & ~differs]):
+            rows, ns = np.delete(rows, gone), np.delete(ns, gone)
+        new = differs & ~is_known
+        return SelfTimes(own, *_merged(rows, ns, looked[new], found[new]))
+
+
+def _merged(
+    rows: NDArray[np.int32], ns: Nanoseconds, new: NDArray[np.int32], new_ns: Nanoseconds
+) -> tuple[NDArray[np.int32], Nanoseconds]:
+    """Ascending rows with `new` ones, which most often come last, and the times beside them."""
+    if not len(new):
+        return rows, ns
+    first = int(np.searchsorted(rows, new[0]))
+    late, late_ns = np.concatenate((rows[first:], new)), np.concatenate((ns[first:], new_ns))
+    order = np.argsort(late, kind="stable")
+    return np.concatenate((rows[:first], late[order])), np.concatenate((ns[:first], late_ns[order]))

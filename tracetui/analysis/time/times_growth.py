@@ -1,7 +1,7 @@
 """Updates the times of an earlier snapshot: what changed, and what is open, is measured again.
 
 The result is exactly that of `times.measure`. What the children of a large span (a worker, a suite) cover is
-kept for those of its children, from the first on, that have ended: see `Covers`.
+kept for those of its children, from the first on, that run no more: see `Covers`.
 """
 
 import numpy as np
@@ -17,11 +17,12 @@ from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.tree import Rows, Tree, subtrees
 from tracetui.model.numbers.distinct import distinct
 from tracetui.model.numbers.revisions import Revisions
-from tracetui.model.role import Role
+from tracetui.model.role import Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
-LARGE = 512
+LARGE = 64
 """Of spans with more below them it is kept what their first children cover."""
+_MOST_WALKED = 128
 _LARGEST_PART = 8
 """Where more than such a part of all spans is to be measured, all are."""
 
@@ -73,11 +74,12 @@ class Covers:
         known = self._known.get(row)
         if known and known.reached_ns > length:
             known = None
-        children = _children(row, tree) if known is None else _children_after(row, known.last, tree)
+        children = _children(row, known.last if known else None, tree)
         covered, reached = (known.covered_ns, known.reached_ns) if known else (0, 0)
         since = begin[children] - start
         until = since + total[children]
-        unsealed = np.flatnonzero((snapshot.end_ns[children] == 0) | (until > length))
+        runs = snapshot.outcome[children] == Outcome.RUNNING
+        unsealed = np.flatnonzero(runs | (until > length))
         until, since = np.clip(until, 0, length), np.clip(since, 0, length)
         reach = np.maximum.accumulate(np.concatenate(([reached], until)))
         sums = covered + np.cumsum(np.maximum(until - np.maximum(since, reach[:-1]), 0))
@@ -87,20 +89,21 @@ class Covers:
         return int(sums[-1]) if len(sums) else covered
 
 
-def _children(row: int, tree: Tree) -> Rows:
-    children = np.flatnonzero(tree.parent == row).astype(np.int32)
-    return children[np.argsort(tree.position[children])]
+def _children(row: int, after: int | None, tree: Tree) -> Rows:
+    """The children of a span in display order: all, or those `after` one of them.
 
-
-def _children_after(row: int, last: int, tree: Tree) -> Rows:
-    children = []
-    position = int(tree.position[last] + tree.size[last])
+    Mostly these are few, and one leads to the next; else everything below is looked at.
+    """
+    position = int(tree.position[row] + 1 if after is None else tree.position[after] + tree.size[after])
     until = int(tree.position[row] + tree.size[row])
-    while position < until:
+    children = list[int]()
+    while position < until and len(children) < _MOST_WALKED:
         child = int(tree.order[position])
         children.append(child)
         position += int(tree.size[child])
-    return np.array(children, np.int32)
+    below = tree.order[position:until]
+    others = below[tree.depth[below] == tree.depth[row] + 1]
+    return np.concatenate((np.array(children, np.int32), others))
 
 
 def are_large(rows: Rows, snapshot: Snapshot, tree: Tree) -> NDArray[np.bool_]:
