@@ -50,6 +50,21 @@ def test_a_run_cut_short_still_ends_its_spans(
     assert starts_in(tmp_path / "spans") == []
 
 
+@pytest.mark.parametrize("options", [["-x"], ["--maxfail=1"], ["-x", "-n2"], ["--maxfail=1", "-n2"]])
+def test_a_run_that_its_failed_tests_stopped_failed_by_these(tmp_path: Path, options: list[str]) -> None:
+    """Under xdist too, whose controller calls that an interruption: the tests are all that failed."""
+    tests = "def test_bad(): assert 0\n" + "".join(f"def test_{number}(): pass\n" for number in range(4))
+    write_suite(tmp_path, test_stopped=tests)
+    ended = run_pytest(tmp_path, "--tracetui", *options).returncode
+    assert ended == (2 if "-n2" in options else 1)
+    spans = spans_in(tmp_path / "spans")
+    (suite,) = with_role(spans, "suite")
+    said = suite.attributes["test.suite.run.status"], suite.attributes["pytest.exitstatus"]
+    assert said == ("failure", ended)
+    failed = [span.name for span in with_role(spans, "test") if span.attributes["pytest.outcome"] != "passed"]
+    assert failed == ["test_stopped.py::test_bad"]
+
+
 def test_a_killed_run_leaves_what_it_was_at(tmp_path: Path) -> None:
     """kill -9 during a test: suite, test and phase are known to have begun, what ended before is whole."""
     suite = """

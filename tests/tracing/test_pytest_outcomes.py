@@ -62,3 +62,7 @@ def test_a_test_is_the_worst_of_its_phases(
 def test_a_suite_is_what_the_exit_status_says(exit_status: int, expected: str) -> None:
     """Pytest's exit statuses in the words of the semantic conventions."""
     assert suite_status(exit_status) == expected
+    assert suite_status(exit_status, was_interrupted=True) == "aborted"
+    stopped = "failure" if exit_status == 2 else expected
+    assert suite_status(exit_status, was_stopped=True) == stopped
+    assert suite_status(2, was_interrupted=True, was_stopped=True) == "failure"

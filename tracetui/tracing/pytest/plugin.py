@@ -29,7 +29,7 @@ from tracetui.tracing.pytest.tests.captured import CapturedOutput
 from tracetui.tracing.pytest.tests.items import item_attributes
 from tracetui.tracing.pytest.tests.owners import Owners
 from tracetui.tracing.pytest.tests.phases import PhaseSpan
-from tracetui.tracing.pytest.tests.reports import Verdict, interruption, timeout, verdict_of
+from tracetui.tracing.pytest.tests.reports import Verdict, interruption, run_status, timeout, verdict_of
 from tracetui.tracing.pytest.tests.spans import HookSpan, RunSpan
 from tracetui.tracing.spans.running import NOTHING
 
@@ -182,7 +182,8 @@ class TracePlugin:
         if self._session is not None:
             self._session.__exit__()
         failed_hooks = list(dict.fromkeys(self._underway.failed_hooks + self._controller.failed_hooks))
-        run.finish(exit_status, was_interrupted=self._was_interrupted, failed_hooks=failed_hooks)
+        status = run_status(self._pytest, exit_status, was_interrupted=self._was_interrupted)
+        run.finish(exit_status, status, failed_hooks)
         if self._underway.worker is not None:
             counts: Counts = {
                 "written": self._tracing.spans_written,

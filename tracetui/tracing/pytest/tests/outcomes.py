@@ -43,6 +43,14 @@ def result_status(outcome: Outcome) -> str:
     return "fail" if is_bad(outcome) else "skipped" if outcome == "skipped" else "pass"
 
 
-def suite_status(exit_status: int) -> str:
-    """`test.suite.run.status` for pytest's exit status."""
+def suite_status(exit_status: int, *, was_interrupted: bool = False, was_stopped: bool = False) -> str:
+    """`test.suite.run.status` for pytest's exit status.
+
+    A run that `was_stopped` by its failed tests (`-x`, `--maxfail`) failed: only xdist calls that an
+    interruption.
+    """
+    if was_stopped and exit_status == 2:
+        return "failure"
+    if was_interrupted:
+        return "aborted"
     return {0: "success", 2: "aborted", 5: "skipped"}.get(exit_status, "failure")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from tracetui.tracing.pytest.tests.outcomes import Outcome, is_bad, phase_outcome
+from tracetui.tracing.pytest.tests.outcomes import Outcome, is_bad, phase_outcome, suite_status
 from tracetui.tracing.spans.values import text
 
 CRASHED = "crash"
@@ -59,6 +59,13 @@ def verdict_of_report(report: pytest.TestReport) -> Verdict:
 def interruption(error: BaseException, stack: str) -> Verdict:
     """The verdict on a phase that ended the whole run."""
     return Verdict("error", error, f"interrupted: {type(error).__name__}", stack=stack)
+
+
+def run_status(session: pytest.Session | None, exit_status: int, *, was_interrupted: bool) -> str:
+    """`test.suite.run.status`; so many tests may have failed that no more run (`-x`, `--maxfail`)."""
+    most = session.config.getoption("maxfail", default=0) if session else 0
+    was_stopped = session is not None and bool(most) and session.testsfailed >= most
+    return suite_status(exit_status, was_interrupted=was_interrupted, was_stopped=was_stopped)
 
 
 def timeout(seconds: float) -> Verdict:

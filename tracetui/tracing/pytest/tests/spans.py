@@ -8,7 +8,6 @@ import pytest
 from opentelemetry.trace import StatusCode
 
 from tracetui.tracing.host.run_queue import waited_ns, waited_since
-from tracetui.tracing.pytest.tests.outcomes import suite_status
 from tracetui.tracing.set_up import Tracing
 from tracetui.tracing.spans.exceptions import describe, qualified_name
 from tracetui.tracing.spans.home import is_in_session
@@ -56,9 +55,10 @@ class RunSpan(RunningSpan):
         self.made.set_attributes({"pytest.testscollected": tests})
         self._tracing.show_change(self.made)
 
-    def finish(self, exit_status: int, *, was_interrupted: bool, failed_hooks: Sequence[str] = ()) -> None:
-        """End it with pytest's exit status; a failed hook is what the suite is marked with."""
-        status = "aborted" if was_interrupted else suite_status(exit_status)
+    def finish(self, exit_status: int, status: str, failed_hooks: Sequence[str] = ()) -> None:
+        """End it with pytest's exit status, and what that says; a failed hook is what the suite is marked
+        with.
+        """
         if self._dry_run and status == "success":
             status = "skipped"
         message = f"{status}: exit status {exit_status}"
