@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tracetui.analysis.tree.tree import Tree, marked_above
-from tracetui.model.numbers.distinct import among, distinct, without
+from tracetui.model.numbers.distinct import among, without
 from tracetui.model.role import BAD, BILLED, HookKind, Outcome, Role
 from tracetui.store.snapshot import Snapshot
 
@@ -21,7 +21,7 @@ def top_suites(snapshot: Snapshot, tree: Tree) -> Rows:
 
 
 def failing(snapshot: Snapshot, tree: Tree, suites: Rows) -> Rows:
-    """The rows of what failed by itself.
+    """The rows of what failed by itself; `suites` are the top ones, ascending.
 
     These are tests that failed, broke or were cut off; the outermost hooks and archivers that failed, and
     that no test or suite answers for; the innermost suites that failed though none of these did in them; and
@@ -33,7 +33,8 @@ def failing(snapshot: Snapshot, tree: Tree, suites: Rows) -> Rows:
     beside = wrong[bad & among(role, BILLED)]
     if len(beside):
         beside = _unanswered(snapshot, tree, beside, wrong[bad & (role == Role.TEST)])
-    within = nested_suites(snapshot, tree, suites, np.concatenate((tests, beside)))
+    nested = without(wrong[bad & (role == Role.SUITE)], suites)
+    within = _innermost(tree, nested, np.concatenate((tests, beside)))
     broken = broken_suites(snapshot, tree, suites, np.concatenate((tests, within)))
     broken = broken[~_hold(tree, broken, beside)]  # What failed in it tells more.
     return np.sort(np.concatenate((tests, beside, within, broken)))
@@ -66,17 +67,14 @@ def _collected_once(snapshot: Snapshot, tree: Tree, hooks: Rows) -> Rows:
     return np.union1d(hooks[snapshot.hook_kind[hooks] != HookKind.COLLECTION], collects[first])
 
 
-def nested_suites(snapshot: Snapshot, tree: Tree, top: Rows, failed: Rows) -> Rows:
-    """The suites inside the `top` ones that failed, with nothing `failed` below them, nor such a suite: a
-    package that could not be built.
+def _innermost(tree: Tree, nested: Rows, failed: Rows) -> Rows:
+    """Those of the `nested` suites, which all failed, with neither such a suite nor anything `failed` below:
+    packages that could not be built.
     """
-    rows = without(
-        np.flatnonzero(among(snapshot.outcome, BAD) & (snapshot.role == Role.SUITE)), distinct(top)
-    )
-    if not len(rows):
-        return rows
-    alone: Rows = rows[~_hold(tree, rows, failed) & ~_hold(tree, rows, rows, beside_itself=True)]
-    return alone
+    if not len(nested):
+        return nested
+    innermost: Rows = nested[~_hold(tree, nested, failed) & ~_hold(tree, nested, nested, beside_itself=True)]
+    return innermost
 
 
 def broken_suites(snapshot: Snapshot, tree: Tree, suites: Rows, tests: Rows) -> Rows:
