@@ -137,7 +137,7 @@ def test_readings_that_are_still_read_stay_as_they_were(batches: list[list[bytes
 
 def _arrays(findings: Findings) -> dict[str, np.ndarray]:
     tree, times = findings.tree, findings.times
-    parts = {name: getattr(tree, name) for name in FIELDS[:-1]} | {"total": times.total, "own": times.own}
+    parts = {name: getattr(tree, name) for name in FIELDS[:-1]} | {"total": times.total[:], "own": times.own}
     lanes = {
         f"{lane.name} {name}": getattr(lane.blocks, name) for lane in findings.lanes.lanes for name in BLOCKS
     }

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tracetui.analysis.jobs.services import services
 from tracetui.analysis.study.findings import Findings
-from tracetui.analysis.time.sparse_times import SelfTimes
+from tracetui.analysis.time.sparse_times import SelfTimes, Totals
 from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.timeline.window import Window
 from tracetui.analysis.tree.tree import Rows, nearest
@@ -159,7 +159,7 @@ def _suites_apart(findings: Findings, rows: Rows) -> Mapping[int, str]:
     return runs.suites_among_runs if several else runs.suites_apart
 
 
-def _columns(findings: Findings) -> tuple[NDArray[Any] | SelfTimes, ...]:
+def _columns(findings: Findings) -> tuple[NDArray[Any] | SelfTimes | Totals, ...]:
     """By row its depth, role, outcome, start and end as written, total, self and own time."""
     snapshot, written, times = findings.snapshot, findings.written, findings.times
     spans = (findings.tree.depth, snapshot.role, snapshot.outcome, written.start_ns, written.end_ns)

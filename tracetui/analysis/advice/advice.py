@@ -76,7 +76,7 @@ def basis(findings: Findings) -> bytes:
     within, times = findings.within, findings.times
     columns = [getattr(findings.snapshot, name) for name in STORED]
     digest = blake2b(findings.summary.state.encode(), digest_size=16)
-    for column in (*columns, times.total, times.own):
+    for column in (*columns, times.total[:], times.own):
         digest.update((column if within is None else column[within]).tobytes())
     return digest.digest()
 

@@ -12,6 +12,7 @@ from tracetui.analysis.ranking.occurrences import Occurrences
 from tracetui.analysis.ranking.rank_keys import Grouping
 from tracetui.analysis.ranking.splices import Places
 from tracetui.analysis.runs.runs import Runs
+from tracetui.analysis.time.sparse_times import Totals, are_one
 from tracetui.analysis.time.times import Times
 from tracetui.analysis.tree.tree import Rows, Tree
 from tracetui.model.numbers.distinct import among, distinct
@@ -45,7 +46,7 @@ class RankedRows(NamedTuple):
     role: NDArray[np.uint8]
     outcome: NDArray[np.uint8]
     own: NDArray[np.int64]
-    total: NDArray[np.int64]
+    total: Totals
     run: Rows
     job: Rows
     only: Mask | None
@@ -57,7 +58,8 @@ class RankedRows(NamedTuple):
 
     def none(self) -> "RankedRows":
         """The same without rows."""
-        return RankedRows._make(None if column is None else column[:0] for column in self)
+        none = (column[:0] if isinstance(column, np.ndarray) else column for column in self)
+        return RankedRows._make(none)
 
     def counted(self, grouping: Grouping, texts: Sequence[str], old: Places, first: int) -> Occurrences:
         """The occurrences in groups at the rows `old`, and from row `first` on, whatever `only` says."""
@@ -128,14 +130,10 @@ def changed(before: RankedRows, now: RankedRows) -> Places | None:
     for was, is_ in zip(before, now, strict=True):
         if (was is None) != (is_ is None):
             return None
-        if was is not None and is_ is not None and not _are_one(was, is_):
+        if isinstance(was, Totals) and isinstance(is_, Totals):
+            changes.append(is_.differing(was).astype(np.intp))
+        elif isinstance(was, np.ndarray) and isinstance(is_, np.ndarray) and not are_one(was, is_):
             changes.append(np.flatnonzero(was != is_[:first]))
     if sum(map(len, changes)) > 1000 + first // _LARGEST_PART:
         return None
     return distinct(np.concatenate(changes))
-
-
-def _are_one(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
-    """Whether one array only continues the other, in the same memory: nothing was overwritten."""
-    address, longer = (array.__array_interface__["data"][0] for array in (one, other))
-    return bool(address == longer and one.strides == other.strides)

@@ -4,14 +4,87 @@ Eight bytes a span for each would be kept by every reading, and copied for every
 """
 
 from bisect import bisect_left
+from collections.abc import Callable
 from typing import Any, overload
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from tracetui.model.numbers.distinct import distinct, without
+
 Nanoseconds = NDArray[np.int64]
+Rows = NDArray[np.int32]
 Mask = NDArray[np.bool_]
+
+_MANY = 8
+"""Among so many times as many ascending rows those that are apart are looked up, not the other way round."""
+
+
+class Totals(Struct, frozen=True, eq=False):
+    """By row the time from start to end as written, 0 if that is none; for `rows` (ascending) it is `ns`.
+
+    Read it like an array: by row, by rows, or `[:]`.
+    """
+
+    start_ns: Nanoseconds
+    end_ns: Nanoseconds
+    rows: NDArray[np.int32]
+    ns: Nanoseconds
+
+    @overload
+    def __getitem__(self, rows: int | np.integer[Any]) -> np.int64: ...
+
+    @overload
+    def __getitem__(self, rows: slice | NDArray[Any]) -> Nanoseconds: ...
+
+    def __getitem__(self, rows: Any) -> Any:
+        return _with(self.rows, self.ns, self._as_written, rows)
+
+    def __setitem__(self, rows: NDArray[np.signedinteger] | int, ns: Nanoseconds | int) -> None:
+        """Write into some of `rows`, while nobody else has it."""
+        self.ns[np.searchsorted(self.rows, rows)] = ns
+
+    def _as_written(self, rows: Any) -> Any:
+        return np.maximum(self.end_ns[rows] - self.start_ns[rows], 0)
+
+    def tidied(self) -> "Totals":
+        """The same, where `rows` are only those that are otherwise than written."""
+        other = self.ns != self._as_written(self.rows)
+        return Totals(self.start_ns, self.end_ns, self.rows[other], self.ns[other])
+
+    def but(self, start_ns: Nanoseconds, end_ns: Nanoseconds, changed: Rows, apart: Rows) -> "Totals":
+        """The same for later spans; `changed` rows are as written, and `apart`, which are among them, may be
+        written to.
+        """
+        left = without(self.rows, changed)
+        rows = np.sort(np.concatenate((left, apart)))
+        later = Totals(start_ns, end_ns, rows, np.maximum(end_ns[rows] - start_ns[rows], 0))
+        later[left] = self[left]
+        return later
+
+    def differing(self, earlier: "Totals") -> Rows:
+        """The rows of earlier spans, which these continue, that took another time; ascending."""
+        count = len(earlier.end_ns)
+        rows = [earlier.rows, self.rows[self.rows < count]]
+        for was, is_ in ((earlier.start_ns, self.start_ns), (earlier.end_ns, self.end_ns)):
+            if not are_one(was, is_):
+                rows.append(np.flatnonzero(was != is_[:count]).astype(np.int32))
+        some = distinct(np.concatenate(rows))
+        other: Rows = some[self[some] != earlier[some]]
+        return other
+
+
+def totals(start_ns: Nanoseconds, end_ns: Nanoseconds, total: Nanoseconds) -> Totals:
+    """`total`, as what is otherwise than written."""
+    every = np.flatnonzero(total != np.maximum(end_ns - start_ns, 0)).astype(np.int32)
+    return Totals(start_ns, end_ns, every, total[every])
+
+
+def are_one(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
+    """Whether one array only continues the other, in the same memory: nothing was overwritten."""
+    address, longer = (array.__array_interface__["data"][0] for array in (one, other))
+    return bool(address == longer and one.strides == other.strides)
 
 
 class Ends(Struct, frozen=True, eq=False):
@@ -21,7 +94,7 @@ class Ends(Struct, frozen=True, eq=False):
     """
 
     start_ns: Nanoseconds
-    total: Nanoseconds
+    total: Nanoseconds | Totals
     wrong: Mask | None
 
     @overload
@@ -56,20 +129,7 @@ class SelfTimes(Struct, frozen=True, eq=False):
     def __getitem__(self, rows: slice | NDArray[Any]) -> Nanoseconds: ...
 
     def __getitem__(self, rows: Any) -> Any:
-        if isinstance(rows, slice):
-            whole = self.own.copy()
-            whole[self.rows] = self.ns
-            return whole[rows]
-        if not isinstance(
-            rows, np.ndarray
-        ):  # Not by numpy's search, which lets other threads in: see `Marks`.
-            at = bisect_left(self.rows, rows)
-            return self.ns[at] if at < len(self.rows) and self.rows[at] == rows else self.own[rows]
-        rows = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
-        if not len(self.rows):
-            return self.own[rows]
-        place = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
-        return np.where(self.rows[place] == rows, self.ns[place], self.own[rows])
+        return _with(self.rows, self.ns, self.own.__getitem__, rows)
 
     def but(self, own: Nanoseconds, looked_at: NDArray[np.int32], self_: Nanoseconds) -> "SelfTimes":
         """The same with a later `own`; for the rows `looked_at` it is `self_`."""
@@ -87,9 +147,7 @@ class SelfTimes(Struct, frozen=True, eq=False):
         return SelfTimes(own, *_merged(rows, ns, looked[new], found[new]))
 
 
-def _merged(
-    rows: NDArray[np.int32], ns: Nanoseconds, new: NDArray[np.int32], new_ns: Nanoseconds
-) -> tuple[NDArray[np.int32], Nanoseconds]:
+def _merged(rows: Rows, ns: Nanoseconds, new: Rows, new_ns: Nanoseconds) -> tuple[Rows, Nanoseconds]:
     """Ascending rows with `new` ones, which most often come last, and the times beside them."""
     if not len(new):
         return rows, ns
@@ -97,3 +155,25 @@ def _merged(
     late, late_ns = np.concatenate((rows[first:], new)), np.concatenate((ns[first:], new_ns))
     order = np.argsort(late, kind="stable")
     return np.concatenate((rows[:first], late[order])), np.concatenate((ns[:first], late_ns[order]))
+
+
+def _with(apart: Rows, ns: Nanoseconds, others: Callable[[Any], Any], rows: Any) -> Any:
+    """`ns` for those of `rows` that are `apart`, which are ascending, and for the `others` what these say."""
+    if isinstance(rows, slice):
+        whole = others(slice(None)).copy()
+        whole[apart] = ns
+        return whole[rows]
+    if not isinstance(rows, np.ndarray):  # Not by numpy's search, which lets other threads in: see `Marks`.
+        at = bisect_left(apart, rows)
+        return ns[at] if at < len(apart) and apart[at] == rows else others(rows)
+    rows = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+    values = others(rows)
+    if not len(apart):
+        return values
+    if len(rows) > _MANY * len(apart) and (rows[1:] > rows[:-1]).all():
+        place = np.searchsorted(rows, apart)
+        there = rows.take(place, mode="clip") == apart
+        values[place[there]] = ns[there]
+        return values
+    place = np.searchsorted(apart, rows)
+    return np.where(apart.take(place, mode="clip") == rows, ns.take(place, mode="clip"), values)

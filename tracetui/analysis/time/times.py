@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tracetui import units
 from tracetui.analysis.time.clocks import Clocks
-from tracetui.analysis.time.sparse_times import Ends, Nanoseconds, SelfTimes
+from tracetui.analysis.time.sparse_times import Ends, Nanoseconds, SelfTimes, Totals, totals
 from tracetui.analysis.timeline.durations import durations_only, without_children
 from tracetui.analysis.tree.families import grouped, running_maximum
 from tracetui.analysis.tree.tree import Rows, Tree, nearest_above
@@ -20,7 +20,7 @@ from tracetui.store.snapshot import Snapshot
 __all__ = ["Nanoseconds", "Times"]
 
 DIVIDED = frozenset(("start_ns", "origin_id", "role", "own", "billed_ns"))
-"""The columns that `of_totals` looks at."""
+"""The columns that `divided` looks at."""
 _DAY_NS = 86_400_000_000_000
 _AT_ONCE = 1_000_000
 
@@ -36,7 +36,7 @@ class Times(Struct, frozen=True, eq=False):
     """
 
     end: Ends
-    total: Nanoseconds
+    total: Totals
     self_: SelfTimes
     own: Nanoseconds
 
@@ -52,17 +52,19 @@ def measure(
     np.maximum(total, 0, out=total)
     if clocks is not None:
         total = np.where(clocks.wrong, clocks.took_ns, total)
-    return of_totals(snapshot, tree, total, clocks, both)
+    own, self_ = divided(snapshot, tree, total, clocks, both)
+    took = totals(snapshot.start_ns, snapshot.end_ns, total)
+    return Times(ends_of(snapshot, took, clocks), took, self_, own)
 
 
-def of_totals(
+def divided(
     snapshot: Snapshot,
     tree: Tree,
     total: Nanoseconds,
     clocks: Clocks | None = None,
     both: Both = in_turn,
-) -> Times:
-    """The times of all spans, given how long each took."""
+) -> tuple[Nanoseconds, SelfTimes]:
+    """Own and self times of all spans, given how long each took."""
     start = began(snapshot, clocks)
     tests = np.flatnonzero(snapshot.role == Role.TEST).astype(np.int32)
     covered, own_of_tests = both(
@@ -74,10 +76,10 @@ def of_totals(
     if untimed is not None:
         own = np.where(untimed, without_children(total, tree), own)
     self_, own[tests] = own[tests], own_of_tests
-    return Times(ends_of(snapshot, total, clocks), total, self_times(own, tests, self_), own)
+    return own, self_times(own, tests, self_)
 
 
-def ends_of(snapshot: Snapshot, total: Nanoseconds, clocks: Clocks | None) -> Ends:
+def ends_of(snapshot: Snapshot, total: Totals, clocks: Clocks | None) -> Ends:
     """The ends of spans with the durations `total`."""
     return Ends(snapshot.start_ns, total, clocks.wrong if clocks else None)
 

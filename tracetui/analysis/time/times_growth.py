@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from tracetui.analysis.study.lost_ends import to_close
 from tracetui.analysis.study.step import Step
 from tracetui.analysis.time.clocks import Clocks
-from tracetui.analysis.time.sparse_times import Ends
-from tracetui.analysis.time.times import DIVIDED, Nanoseconds, Times, began, close, ends_of, of_totals
+from tracetui.analysis.time.sparse_times import Ends, Totals
+from tracetui.analysis.time.times import DIVIDED, Nanoseconds, Times, began, close, divided, ends_of
 from tracetui.analysis.timeline.durations import durations_only
 from tracetui.analysis.tree.tree import Rows, Tree, subtrees
 from tracetui.model.numbers.distinct import distinct
@@ -68,7 +68,7 @@ class Covers:
             if known and tree.position[row] <= tree.position[known.last]:
                 del self._known[parent]
 
-    def of(self, row: int, snapshot: Snapshot, begin: Nanoseconds, total: Nanoseconds, tree: Tree) -> int:
+    def of(self, row: int, snapshot: Snapshot, begin: Nanoseconds, total: Totals, tree: Tree) -> int:
         """How much of a large span its children cover, in ns; all began at `begin` by their own clocks."""
         start, length = int(begin[row]), int(total[row])
         known = self._known.get(row)
@@ -138,10 +138,10 @@ def grown(
     if len(inside) > 1000 + len(snapshot) // _LARGEST_PART:
         return None
     covers.open = _without_end(distinct(np.concatenate((open_, changed))), snapshot)
-    total = _totals(step, snapshot, tree, now_ns, clocks, changed, revisions)
+    total = _totals(step, snapshot, tree, now_ns, clocks, changed)
     own = revisions.longer(before.own, len(snapshot))
-    small = of_totals(*_part(inside, snapshot, tree), total[inside], clocks and clocks.part(inside))
-    own[inside] = small.own
+    fresh, self_ = divided(*_part(inside, snapshot, tree), total[inside], clocks and clocks.part(inside))
+    own[inside] = fresh
     begin, was = began(snapshot, clocks), began(last.snapshot, last.clocks)
     covers.forget_what(tree, changed, last.tree, old[begin[old] != was[old]])
     large = rows[is_large]
@@ -149,34 +149,26 @@ def grown(
         own[row] = total[row] - covers.of(row, snapshot, begin, total, tree)
     looked_at = np.concatenate((inside, large))
     revisions.wrote(own, looked_at[looked_at < step.first])
-    self_ = before.self_.but(own, looked_at, np.concatenate((small.self_[:], own[large])))
+    self_ = before.self_.but(own, looked_at, np.concatenate((self_[:], own[large])))
     times = Times(ends_of(snapshot, total, clocks), total, self_, own)
     return times, distinct(np.concatenate((changed, rows, inside)))
 
 
 def _totals(
-    step: Step,
-    snapshot: Snapshot,
-    tree: Tree,
-    now_ns: int,
-    clocks: Clocks | None,
-    changed: Rows,
-    revisions: Revisions,
-) -> Nanoseconds:
+    step: Step, snapshot: Snapshot, tree: Tree, now_ns: int, clocks: Clocks | None, changed: Rows
+) -> Totals:
     """How long spans took: those of `changed` rows, of which some are open, are looked at again."""
-    open_ = _without_end(changed, snapshot)
-    total = revisions.longer(step.last.times.total, len(snapshot))
-    revisions.wrote(total, changed[changed < step.first])
-    start = snapshot.start_ns[changed]
-    total[changed] = np.maximum(snapshot.end_ns[changed], start) - start
+    open_, none = _without_end(changed, snapshot), changed[:0]
+    wrong = changed[clocks.wrong[changed]] if clocks else none
+    apart = distinct(np.concatenate((open_, wrong)))
+    total = step.last.times.total.but(snapshot.start_ns, snapshot.end_ns, changed, apart)
     close(_as_written(snapshot, total, clocks, changed), open_, snapshot, tree, now_ns, clocks)
     if clocks is not None:
-        wrong = changed[clocks.wrong[changed]]
         total[wrong] = clocks.took_ns[wrong]
-    return total
+    return total.tidied()
 
 
-def _as_written(snapshot: Snapshot, total: Nanoseconds, clocks: Clocks | None, changed: Rows) -> Ends:
+def _as_written(snapshot: Snapshot, total: Totals, clocks: Clocks | None, changed: Rows) -> Ends:
     """The ends before open spans are closed; those of `changed` rows as they were written."""
     if clocks is None:
         return ends_of(snapshot, total, None)

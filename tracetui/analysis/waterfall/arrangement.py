@@ -100,7 +100,7 @@ def arrange(
     alone[slow_rows] = True
     groups = grouper.groups(snapshot, findings.tree, times, view.grouping, alone, settled=settled)
     tree = with_groups(findings.tree, groups.of, groups.slots) if groups.slots > 1 else findings.tree
-    tree = ordered(tree, view.order, times.total, among(snapshot.outcome, BAD) & seen)
+    tree = ordered(tree, view.order, times.total[:], among(snapshot.outcome, BAD) & seen)
     folded = np.empty(len(tree.position), np.bool_)
     for nodes in (np.arange(len(snapshot)), np.arange(len(snapshot), len(folded)) - len(folded)):
         folded[nodes] = is_folded(findings, view, tree, nodes)

@@ -75,9 +75,8 @@ def change(last: Arrangement, now: Findings, view: View) -> Changed | None:
     moved = moved_rows(last.findings.tree, last.findings.written, now.written)
     if moved is None:
         return None
-    changes = [step.touched]
+    changes = [step.touched, now.times.total.differing(last.findings.times.total)]
     pairs: list[tuple[NDArray[np.generic], NDArray[np.generic]]] = [
-        (last.findings.times.total, now.times.total),
         (last.findings.times.own, now.times.own),
     ]
     if last.findings.clocks or now.clocks:  # Else what starts as before, and takes as long, ends as before.

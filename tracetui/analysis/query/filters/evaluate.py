@@ -74,8 +74,8 @@ def _choice(condition: Condition, findings: Findings) -> Rows:
 
 
 _AMOUNTS: Mapping[str, Callable[[Findings], NDArray[np.int64]]] = {
-    "dur": lambda findings: findings.times.total,
-    "total": lambda findings: findings.times.total,
+    "dur": lambda findings: findings.times.total[:],
+    "total": lambda findings: findings.times.total[:],
     "own": lambda findings: findings.times.own,
     "self": lambda findings: findings.times.self_[:],
     "start": lambda findings: findings.snapshot.start_ns - findings.summary.start_ns,
