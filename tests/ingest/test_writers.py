@@ -176,6 +176,23 @@ def test_a_killed_writer_is_noticed(tmp_path: Path) -> None:
     ingest.close()
 
 
+@pytest.mark.parametrize(
+    ("beat_s", "file_s", "outcome"),
+    [(-60, -60, Outcome.CUT_OFF), (60, -60, Outcome.RUNNING), (-60, 60, Outcome.RUNNING)],
+)
+def test_a_process_with_the_number_of_a_writer_is_not_it(
+    tmp_path: Path, beat_s: int, file_s: int, outcome: Outcome
+) -> None:
+    """Numbers are given again; but a writer has begun before it wrote, by its own clock or that of files."""
+    path, boot = tmp_path / "x.logs.jsonl", BOOT.read_text().strip()
+    with started([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        began_ns = time.time_ns()
+        beat = heartbeat(began_ns + beat_s * S, pid=other.pid, host=platform.node(), boot_id=boot)
+        path.write_bytes(beat + start_record(span("open", end=0)))
+        os.utime(path, ns=(began_ns + file_s * S, began_ns + file_s * S))
+        assert load([str(path)]).table.snapshot().outcome.tolist() == [outcome]
+
+
 def test_judging_costs_what_is_there_however_many_files_came_and_went(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from tracetui import units
 from tracetui.model.batch import QUIET_NS, SILENCE_NS, Heartbeat, Writer
 from tracetui.sources.unpacking.compressed import Unpacked
-from tracetui.sources.writers import has_died, is_alive
+from tracetui.sources.writers import Began, began_ns, has_died, is_alive
 from tracetui.store.table import SpanTable
 
 _EARLY_NS, _LATE_NS = units.S, units.MINUTE
@@ -33,11 +33,14 @@ class _Words(Struct):
 
     there: dict[int, None] = field(default_factory=dict)
     heard_ns: int = 0
+    wrote_ns: int = 0
     last: Heartbeat | None = None
 
-    def hear(self, heard_ns: int, beat: Heartbeat) -> None:
-        """Take in the last report in one of its files, and when it arrived."""
-        self.heard_ns = max(self.heard_ns, heard_ns)
+    def hear(self, heard_ns: int, wrote_ns: int, beat: Heartbeat) -> None:
+        """Take in the last report in one of its files, when it arrived, and until when it was written by any
+        clock.
+        """
+        self.heard_ns, self.wrote_ns = max(self.heard_ns, heard_ns), max(self.wrote_ns, wrote_ns)
         if self.last is None or beat.time_ns >= self.last.time_ns:
             self.last = beat
 
@@ -90,7 +93,8 @@ class Writers:
 
         @cache
         def lives(writer: Writer) -> bool:
-            return is_alive(*writer, self._said_by(writer).heard_ns, now_ns)
+            said = self._said_by(writer)
+            return is_alive(*writer, said.heard_ns, said.wrote_ns, now_ns)
 
         unfinished, beats = self._table.unfinished_sources, self._table.heartbeats
         for number in unfinished - self._left.keys():
@@ -112,16 +116,13 @@ class Writers:
         """
         self._listen()
 
-        @cache
-        def died(host: str, pid: int) -> bool:
-            return has_died(pid, host, self._boots.get((host, pid), ""))
-
+        began = cache(began_ns)
         self._recent |= {reader.number: reader for reader in stirred}
         ages = {number: now_ns - self._sources[number].modified_ns for number in self._recent}
         self._recent = {
             number: reader
             for number, reader in self._recent.items()
-            if not reader.done and ages[number] <= QUIET_NS and not self._is_left(number, died)
+            if not reader.done and ages[number] <= QUIET_NS and not self._is_left(number, began)
         }
         likely = [n for n, reader in self._recent.items() if not reader.is_none and abs(ages[n]) <= QUIET_NS]
         return (
@@ -166,14 +167,17 @@ class Writers:
         ahead = min(self._lags, default=0)
         return 0 if -_EARLY_NS <= ahead <= _LATE_NS else ahead
 
-    def _is_left(self, number: int, died: Callable[[str, int], bool]) -> bool:
+    def _is_left(self, number: int, began: Began) -> bool:
         """Whether a source is a copy, or its writers are known to be gone."""
         # What was written long before the file is a copy; what is empty tells nothing yet.
         modified, newest = self._sources[number].modified_ns, self._table.newest_ns(number)
         if number not in self._grew and newest and abs(modified - newest) > SILENCE_NS:
             return True
         processes = self._table.processes(number)
-        return bool(processes) and all(died(host, pid) for host, pid in processes)
+        return bool(processes) and all(
+            has_died(pid, host, self._boots.get((host, pid), ""), max(modified, newest), began)
+            for host, pid in processes
+        )
 
     def _listen(self) -> None:
         beats, told, self._told = self._table.heartbeats, self._told, set()
@@ -192,13 +196,17 @@ class Writers:
         for number in tuple(words.there):
             is_its = beats[number].writer == writer
             if self._sources[number].gone and is_its:
-                words.hear(self._heard(number, beats[number].time_ns), beats[number])
+                self._hear(words, number, beats[number])
             if self._sources[number].gone or not is_its:
                 del words.there[number]
-        said = _Words(heard_ns=words.heard_ns, last=words.last)
+        said = _Words(heard_ns=words.heard_ns, wrote_ns=words.wrote_ns, last=words.last)
         for number in words.there:
-            said.hear(self._heard(number, beats[number].time_ns), beats[number])
+            self._hear(said, number, beats[number])
         return said
+
+    def _hear(self, words: _Words, number: int, beat: Heartbeat) -> None:
+        wrote_ns = max(self._sources[number].modified_ns, beat.time_ns)
+        words.hear(self._heard(number, beat.time_ns), wrote_ns, beat)
 
     def _heard(self, number: int, told_ns: int) -> int:
         return self._grew.get(number) or min(self._sources[number].modified_ns, told_ns)
