@@ -116,7 +116,7 @@ def test_what_is_counted_is_said_on_eighty_columns() -> None:
     hook = span("db", {"tracetui.span.role": "hook", "pytest.outcome": "failed"}, parent=suite)
     tests = [case(f"t{number}", start=T0 + number, parent=suite) for number in range(5)]
     shown = reading(line(suite, hook, *tests))
-    assert "5 tests  ✓ 5 ✗ 0 ✗ 1 failure outside tests" in said(shown, 120)
+    assert "5 tests  ✓ 5 ✗ 0  ✗ 1 failure outside tests" in said(shown, 120)
     assert "5 tests  ✓ 5 ✗ 0 ✗ 1 outside" in said(shown, 80)
     assert all("✗ 1 outside" in said(shown, cells) for cells in range(40, 81))
 

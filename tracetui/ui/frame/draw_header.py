@@ -153,10 +153,10 @@ def _suites(summary: Summary) -> list[Part]:
     """That a suite or a hook failed, if that is more than its tests say."""
     mark, leads, outside = MARKS[Outcome.FAILED], "mode('failures')", summary.failed_outside_tests
     if summary.has_failed_suite:
-        return [Part(f" {mark} suite failed ", "bold $outcome-failed", f" {mark} suite", 9, leads, 5)]
+        return [Part(f"  {mark} suite failed", "bold $outcome-failed", f" {mark} suite", 9, leads, 5)]
     if outside:
-        said = f" {mark} {many(outside, 'failure')} outside tests "
-        return [Part(said, "bold $outcome-failed", f" {mark} {outside} outside ", 9, leads, 5)]
+        said = f"  {mark} {many(outside, 'failure')} outside tests"
+        return [Part(said, "bold $outcome-failed", f" {mark} {outside} outside", 9, leads, 5)]
     return []
 
 
