@@ -124,11 +124,16 @@ def one_test(suite: Json, number: int, outcome: str) -> list[Record]:
     return [(3, start_record(test, resource=RESOURCES[2])), *((number % 2, each) for each in whole)]
 
 
-def test_a_live_run_is_ranked_as_it_grows(tmp_path: Path) -> None:
-    """A few thousand spans after a run that has ended; step by step the rankings are those made anew."""
+@pytest.mark.parametrize("beside_s", [None, -20_000, -5_000, 500, 1000])
+def test_a_live_run_is_ranked_as_it_grows(tmp_path: Path, beside_s: int | None) -> None:
+    """A few thousand spans after a run that has ended; step by step the rankings are those made anew.
+
+    Short runs that come beside it, by clocks that may be off, change nothing of that, though all runs are
+    numbered anew.
+    """
     begin = T0 - 10_000 * S
     before = LiveRun(tmp_path, "old", begin)
-    fill(before, 800, begin, begin + 300 * S)
+    fill(before, 400, begin, begin + 300 * S)
     before.close(begin + 300 * S)
     now = T0 + 1000 * S
     run = LiveRun(tmp_path, start_ns=T0)
@@ -141,6 +146,10 @@ def test_a_live_run_is_ranked_as_it_grows(tmp_path: Path) -> None:
     for number in range(5):
         for _ in range(15 * (number > 0)):
             run.step(now + number * S)
+        if beside_s is not None and number:
+            short = LiveRun(tmp_path, f"short{number}", T0 + (beside_s + number) * S)
+            fill(short, 40, T0 + (beside_s + number) * S, T0 + (beside_s + number + 1) * S)
+            short.close(T0 + (beside_s + number + 1) * S)
         ingest.sweep()
         while ingest.step():
             pass

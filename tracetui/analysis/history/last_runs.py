@@ -64,11 +64,12 @@ class LastRuns:
         self._seen[places] += seen
         self._own[places] += own
 
-    def of(self, groups: Numbers, first_job: Numbers, number: int) -> Numbers:
-        """A row for each of `groups`: its own time in each of the last `LAST` runs up to run `number`.
+    def of(self, groups: Numbers, first_job: Numbers) -> Numbers:
+        """A row for each of `groups`: its own time in each of the last `LAST` runs.
 
-        The oldest run comes first; -1 if it was not in that run. Over the jobs of a run that have it, it is
-        the mean: a matrix grows, its tests do not.
+        `first_job` has the number of each run's first job, the last run first. The oldest run comes first; -1
+        if it was not in that run. Over the jobs of a run that have it, it is the mean: a matrix grows, its
+        tests do not.
         """
         begin, end = (np.searchsorted(self._pairs, (groups + more) << _JOB_BITS) for more in (0, 1))
         sizes = end - begin
@@ -77,7 +78,7 @@ class LastRuns:
         seen = self._seen[pairs] > 0
         which, pairs = which[seen], pairs[seen]
         job = self._pairs[pairs] & ((1 << 32) - 1)
-        back = np.searchsorted(first_job, job, "right") - 1 - number
+        back = np.searchsorted(first_job, job, "right") - 1
         place = which * LAST + (LAST - 1 - back)
         sums = np.zeros(len(groups) * LAST, np.int64)
         np.add.at(sums, place, self._own[pairs])

@@ -11,12 +11,13 @@ from tracetui.analysis.ranking.names import Names
 from tracetui.analysis.ranking.occurrences import Occurrences
 from tracetui.analysis.ranking.own_times import NO_TIMES
 from tracetui.analysis.ranking.rank_keys import GROUPINGS, Groups
-from tracetui.analysis.ranking.ranked_rows import RankedRows, Subject
+from tracetui.analysis.ranking.ranked_rows import Mask, RankedRows, Subject
 from tracetui.analysis.ranking.ranking import Ranking
 from tracetui.analysis.ranking.ranking_columns import NO_GROUPS, Columns, LastColumns, changed_columns
 from tracetui.analysis.ranking.ranking_order import By
 from tracetui.analysis.ranking.slots import Slots
-from tracetui.analysis.ranking.splices import Places, longer
+from tracetui.analysis.ranking.splices import Places
+from tracetui.analysis.runs.runs import Runs
 from tracetui.model.numbers.distinct import distinct
 from tracetui.model.role import Role
 
@@ -35,33 +36,27 @@ class GrownRanking:
         self.grouping = GROUPINGS[by]()
         self.rows: RankedRows | None = None
         self._texts, self._renewals = subject.snapshot.texts, subject.snapshot.renewals
-        self._number = subject.runs.number(subject.choice)
         self._hooked: Subject | None = None
         self._slots = Slots()
         self._own = NO_TIMES
         self._last_runs, self._last_columns = LastRuns(), LastColumns()
-        self._meant = np.zeros(0, np.int64)
         self._ranking = Ranking(by, 0, Names([]), NO_GROUPS, (), _NO_ROWS, _UNSORTED, 0)
 
     def goes_on(self, subject: Subject, by: str) -> bool:
-        """Whether texts and runs still have their old numbers."""
+        """Whether rows and texts still have their old numbers."""
         snapshot = subject.snapshot
-        return (
-            (by, self._renewals) == (self.by, snapshot.renewals)
-            and self._texts is snapshot.texts
-            and self._number == subject.runs.number(subject.choice)
-        )
+        return (by, self._renewals) == (self.by, snapshot.renewals) and self._texts is snapshot.texts
 
     def go_on(self, subject: Subject, rows: RankedRows, old: Places, order: By) -> Ranking:
         """The ranking of `rows`, of which the earlier ones, except `old`, are unchanged."""
         less, more = self._exchanged(subject, rows, old)
-        runs = self._runs(rows, old, len(subject.runs))
+        runs = _covered(subject.runs, rows.only)
         groups = distinct(np.concatenate((less.group, more.group)))
         before, self.rows = self.rows, rows
         if before:
-            self._last_runs.take_off(before.took(less, self._number))
+            self._last_runs.take_off(before.took(less))
             less = less.only(before.is_meant(less.row))
-        self._last_runs.put_to(rows.took(more, self._number))
+        self._last_runs.put_to(rows.took(more))
         more = more.only(rows.is_meant(more.row))
         names = self._named(more.group, subject.snapshot.texts)
         left, came = self._slots.of(less.group), self._slots.of(more.group)
@@ -87,14 +82,6 @@ class GrownRanking:
             self._hooked = subject
         return less, more
 
-    def _runs(self, rows: RankedRows, old: Places, runs: int) -> int:
-        """How many runs have a row that counts."""
-        first, count = len(self.rows.own) if self.rows else 0, max(runs, len(self._meant))
-        self._meant = longer(self._meant, count) + rows.runs(slice(first, None), count)
-        if self.rows:
-            self._meant += rows.runs(old, count) - self.rows.runs(old, count)
-        return int(np.count_nonzero(self._meant))
-
     def _named(self, groups: Groups, texts: Sequence[str]) -> Names:
         return self._ranking.names.longer(self.grouping.names(self._slots.add(groups), texts))
 
@@ -102,7 +89,7 @@ class GrownRanking:
         self, groups: Groups, slots: Places, are: NDArray[np.bool_], subject: Subject, count: int
     ) -> NDArray[np.float64]:
         """Note what groups took in the last runs, of which some `are` there; returns their trends."""
-        last_ns = self._last_runs.of(groups, subject.runs.first_job, self._number)
+        last_ns = self._last_runs.of(groups, _jobs_from(subject))
         last_ns[~are] = -1
         self._last_columns.change(slots, last_ns, count)
         return trend(last_ns)
@@ -121,3 +108,15 @@ class GrownRanking:
         last_ns, by = self._last_columns.columns, order if grows else _UNSORTED
         ranking = Ranking(self.by, runs, names, columns, last_ns, shown, by, len(shown))
         return ranking.sorted(order.column, descending=order.descending)
+
+
+def _covered(runs: Runs, only: Mask | None) -> int:
+    """How many runs have a row that counts."""
+    return len(runs) if only is None else int(np.count_nonzero(np.bincount(runs.of[only])))
+
+
+def _jobs_from(subject: Subject) -> NDArray[np.int64]:
+    """The first job of the chosen run and of each before it, counted from the former."""
+    first = subject.runs.first_job[subject.runs.number(subject.choice) :]
+    counted: NDArray[np.int64] = first - first[0]
+    return counted

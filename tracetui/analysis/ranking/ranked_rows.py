@@ -39,6 +39,10 @@ class Subject(NamedTuple):
 class RankedRows(NamedTuple):
     """Columns by row; `only` marks what counts, `alike` what the last runs are taken from (None: all).
 
+    `back` is how many runs ago a row was, seen from the chosen run: `LAST` is longer ago, -1 is later. `job`
+    is counted from the first job of that run, -1 where the run is none of the last. So both stay the same
+    when other runs come or go.
+
     The last four describe hooks without spans, if these are ranked: else they are None.
     """
 
@@ -47,7 +51,7 @@ class RankedRows(NamedTuple):
     outcome: NDArray[np.uint8]
     own: NDArray[np.int64]
     total: Totals
-    run: Rows
+    back: NDArray[np.int8]
     job: Rows
     only: Mask | None
     alike: Mask | None
@@ -83,20 +87,14 @@ class RankedRows(NamedTuple):
         """Which of `rows` count."""
         return slice(None) if self.only is None else self.only[rows]
 
-    def took(self, occurrences: Occurrences, number: int) -> Took:
-        """The occurrences that the last runs up to run `number` are taken from."""
-        back = self.run[occurrences.row] - number
-        is_recent = (back >= 0) & (back < LAST)
+    def took(self, occurrences: Occurrences) -> Took:
+        """The occurrences that the last runs up to the chosen one are taken from."""
+        is_recent = self.job[occurrences.row] >= 0
         if self.alike is not None:
             is_recent &= self.alike[occurrences.row]
         return Took(
             occurrences.group[is_recent], occurrences.own[is_recent], self.job[occurrences.row[is_recent]]
         )
-
-    def runs(self, rows: Places | slice, count: int) -> NDArray[np.intp]:
-        """By run how many of `rows` count, of at least `count` runs."""
-        run = self.run[rows]
-        return np.bincount(run if self.only is None else run[self.only[rows]], minlength=count)
 
 
 def ranked_rows(subject: Subject, grouping: Grouping, only: Mask | None) -> RankedRows:
@@ -113,12 +111,18 @@ def ranked_rows(subject: Subject, grouping: Grouping, only: Mask | None) -> Rank
         snapshot.outcome,
         times.own,
         times.total,
-        runs.of,
-        runs.jobs.of,
+        *_from_the_chosen(runs, runs.number(choice)),
         only,
         runs.namesakes(choice),
         *derived,
     )
+
+
+def _from_the_chosen(runs: Runs, number: int) -> tuple[NDArray[np.int8], Rows]:
+    """The columns `back` and `job`, seen from run `number`."""
+    back = np.clip(runs.of - number, -1, LAST).astype(np.int8)
+    is_recent = (back >= 0) & (back < LAST)
+    return back, np.where(is_recent, runs.jobs.of - runs.first_job[number], -1).astype(np.int32)
 
 
 def changed(before: RankedRows, now: RankedRows) -> Places | None:
