@@ -36,7 +36,7 @@ class Totals(Struct, frozen=True, eq=False):
     def __getitem__(self, rows: int | np.integer[Any]) -> np.int64: ...
 
     @overload
-    def __getitem__(self, rows: slice | NDArray[Any]) -> Nanoseconds: ...
+    def __getitem__(self, rows: slice | NDArray[Any] | list[int]) -> Nanoseconds: ...
 
     def __getitem__(self, rows: Any) -> Any:
         return _with(self.rows, self.ns, self._as_written, rows)
@@ -126,7 +126,7 @@ class SelfTimes(Struct, frozen=True, eq=False):
     def __getitem__(self, rows: int | np.integer[Any]) -> np.int64: ...
 
     @overload
-    def __getitem__(self, rows: slice | NDArray[Any]) -> Nanoseconds: ...
+    def __getitem__(self, rows: slice | NDArray[Any] | list[int]) -> Nanoseconds: ...
 
     def __getitem__(self, rows: Any) -> Any:
         return _with(self.rows, self.ns, self.own.__getitem__, rows)
@@ -163,9 +163,11 @@ def _with(apart: Rows, ns: Nanoseconds, others: Callable[[Any], Any], rows: Any)
         whole = others(slice(None)).copy()
         whole[apart] = ns
         return whole[rows]
-    if not isinstance(rows, np.ndarray):  # Not by numpy's search, which lets other threads in: see `Marks`.
+    if isinstance(rows, int | np.integer):  # Not by numpy's search, which lets other threads in: see `Marks`.
         at = bisect_left(apart, rows)
         return ns[at] if at < len(apart) and apart[at] == rows else others(rows)
+    if not isinstance(rows, np.ndarray):
+        rows = np.array(rows, np.intp)
     rows = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
     values = others(rows)
     if not len(apart):

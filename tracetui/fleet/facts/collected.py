@@ -224,12 +224,14 @@ def _others(spans: Any, tests: Any, hosts: Any) -> Any:
 
 
 def _named(rows: Any, spans: Any, boxes: Any) -> Any:
-    """Rows with their suite, the file of tests, and the number of workers."""
+    """Rows with their suite, the file of tests, and the number of workers: suites of one trace, which mostly
+    follow each other, share these.
+    """
     import ibis
 
     named = rows.left_join(boxes, (rows.trace == boxes.trace) & (rows.box == boxes.box), rname="box_{name}")
     shared = spans.group_by("trace").agg(
-        told=spans.workers.sum(where=spans.role == "suite").fill_null(0),
+        told=spans.workers.max(where=spans.role == "suite").fill_null(0),
         seen=spans.worker.nunique(where=spans.worker != "").fill_null(0),
     )
     named = named.left_join(shared, named.trace == shared.trace, rname="shared_{name}")
