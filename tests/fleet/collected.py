@@ -36,7 +36,7 @@ def _span(fact: Fact) -> dict[str, Any]:
     if role == "test":
         told["test.case.name"] = fact["test"]
     elif role == "suite":
-        told |= {"test.suite.name": fact["suite"], "suite_num_jobs_to_start": "1"}
+        told |= {"test.suite.name": fact["suite"], "suite_num_jobs_to_start": f"{fact['jobs']:.0f}"}
     elif fact["role"] == "fixture":
         told["tracetui.fixture.scope"] = "module"
     job = {keys[0]: str(fact[name]) for name, keys in _OF_JOB.items() if fact[name]}
