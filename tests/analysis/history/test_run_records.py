@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from tests.builders import MS, T0, Json, S, case, id_of, key_values, line, snapshot, span, start_record
+from tracetui.analysis.flaky.flaky import flakiness
+from tracetui.analysis.flaky.known import known_flaky
+from tracetui.analysis.history import run_records
 from tracetui.analysis.history.records import DTYPES, Records, RunRecord, Variant, joined, nothing
 from tracetui.analysis.history.run_records import records
 from tracetui.analysis.ranking.rank_keys import AFTER_TEST, BEFORE_TEST
@@ -96,6 +99,25 @@ def test_a_worker_in_the_place_of_a_dead_one_is_not_one_more(start: float, worke
         ]
         heads.append(line(top, *lanes, *tests))
     assert [head.workers for head in recorded(*heads).heads] == [workers, workers]
+
+
+def test_what_is_known_to_be_flaky_takes_no_lanes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Marks beside names are found again whenever a run ends, of all runs: how many workers these had does
+    not matter.
+    """
+    top = suite()
+    lanes = [worker(top, f"gw{number}", 0, 900) for number in range(2)]
+    first, last = (
+        below(lane, "flaky", S, number * 2 * S, outcome=outcome, worker=lane["name"], id=id_of(outcome, top))
+        for number, (lane, outcome) in enumerate(zip(lanes, ("rerun", "passed"), strict=True))
+    )
+    found = study(snapshot(line(top, *lanes, first, last)), T0)
+    wanted = flakiness(records(found)).flaky
+    monkeypatch.setattr(run_records, "lanes_of", None)
+    assert known_flaky(found) == {test.name: test for test in wanted}
+    assert list(known_flaky(found)) == ["flaky"]
+    with pytest.raises(TypeError):
+        records(found)
 
 
 def test_suites_of_one_process_after_each_other_share_their_workers() -> None:

@@ -18,7 +18,7 @@ def known_flaky(findings: Findings, fixes: Sequence[Fix] = ()) -> Mapping[str, F
     """
     if not _is_comparable(findings):
         return {}
-    tests = flakiness(records(findings), fixes).flaky
+    tests = flakiness(records(findings, workers=False), fixes).flaky
     return {test.name: test for test in reversed(tests)}
 
 

@@ -23,8 +23,11 @@ _BADNESS = np.zeros(len(Outcome), np.uint8)
 _BADNESS[list(_WORST_LAST)] = np.arange(1, len(_WORST_LAST) + 1)
 
 
-def records(findings: Findings, choice: int = ALL) -> Records:
-    """The records of the runs that ran tests, or of one chosen run or job: O(n log n)."""
+def records(findings: Findings, choice: int = ALL, *, workers: bool = True) -> Records:
+    """The records of the runs that ran tests, or of one chosen run or job: O(n log n).
+
+    Without `workers` their heads have 0: to know them takes lanes, most of the time of all.
+    """
     runs = findings.runs
     within = runs.mask(choice) if choice != ALL else None
     jobs, title, columns = _spans(findings, within)
@@ -35,7 +38,8 @@ def records(findings: Findings, choice: int = ALL) -> Records:
     names, name = np.unique(title[of >= 0], return_inverse=True)
     columns = replace(columns, run=of).only(of >= 0)
     columns = replace(columns, name=name.astype(np.int32))
-    heads = _heads(findings, order)
+    numbers = workers_of_jobs(findings) if workers else np.zeros(len(runs.jobs.row), np.int64)
+    heads = _heads(runs, order, numbers)
     texts = [_text(findings, number) for number in names.tolist()]
     return Records(heads, texts, columns.only(np.lexsort((columns.name, columns.role, columns.run))))
 
@@ -128,10 +132,8 @@ def first_attempts(new: NDArray[np.bool_], outcome: NDArray[np.uint8]) -> NDArra
     return first
 
 
-def _heads(findings: Findings, jobs: NDArray[np.intp]) -> list[RunHead]:
-    runs = findings.runs
+def _heads(runs: Runs, jobs: NDArray[np.intp], workers: NDArray[np.int64]) -> list[RunHead]:
     run = np.repeat(np.arange(len(runs)), np.diff(runs.first_job))
-    workers = workers_of_jobs(findings)
     return [_head(runs, job, int(run[job]), int(workers[job])) for job in jobs.tolist()]
 
 
